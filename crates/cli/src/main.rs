@@ -1,0 +1,2 @@
+//! org-audit: cli.
+fn main() {}

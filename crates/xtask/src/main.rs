@@ -1,0 +1,2 @@
+//! org-audit: xtask.
+fn main() {}
