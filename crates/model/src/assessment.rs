@@ -1,0 +1,249 @@
+//! What the analysis says: of a user, an account, a target of SCPs, and the whole run.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::ids::AccountId;
+use crate::outcome::{Coverage, Outcome, Severity, Verdict};
+
+/// A control's outcome for a resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Such as `IAM.5`.
+    pub control_id: SmolStr,
+    /// What was found.
+    pub outcome: Outcome,
+    /// How much a fail of this control matters.
+    pub severity: Severity,
+    /// Such as `AWS::IAM::User`.
+    pub resource_type: SmolStr,
+    /// The resource.
+    pub resource_arn: SmolStr,
+    /// Why, as a short sentence without a full stop.
+    pub reason: String,
+}
+
+/// An IAM user: facts, where they come from, and what is said of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserAssessment {
+    /// The user's name. Hostile text.
+    pub user_name: SmolStr,
+    /// The user's ARN.
+    pub user_arn: SmolStr,
+    /// Whether there is a console password; `None` is unknown.
+    pub console_password: Option<bool>,
+    /// How many MFA devices are known to be enabled; `None` is unknown. See `mfa_devices_exact`.
+    pub mfa_devices: Option<u32>,
+    /// Whether `mfa_devices` is the exact number. The credential report says only that there is at least
+    /// one, so without a live confirmation the number is a lower bound.
+    pub mfa_devices_exact: bool,
+    /// How many access keys are active; `None` is unknown.
+    pub active_access_keys: Option<u32>,
+    /// Control IAM.5 as Security Hub words it.
+    pub iam_5: Outcome,
+    /// What a session without MFA can do.
+    pub verdict: Verdict,
+    /// Why IAM.5 has this outcome.
+    pub reason: String,
+    /// Why the verdict is what it is.
+    pub verdict_reason: String,
+    /// Where the facts come from: both values where a fail was confirmed live.
+    pub evidence: UserEvidence,
+}
+
+/// What was seen of a user, and by which call.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserEvidence {
+    /// `password_enabled` in the credential report, as it stands.
+    pub report_password_enabled: Option<String>,
+    /// `mfa_active` in the credential report, as it stands.
+    pub report_mfa_active: Option<String>,
+    /// The report's `GeneratedTime`.
+    pub report_generated_at: Option<String>,
+    /// What `iam:GetLoginProfile` said: `present`, `absent`, or why it could not be read.
+    pub live_login_profile: Option<String>,
+    /// What `iam:ListMFADevices` said: the serial numbers, or why it could not be read.
+    pub live_mfa_devices: Option<String>,
+    /// When the live confirmation was made.
+    pub live_at: Option<String>,
+}
+
+/// How completely an account was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Completeness {
+    /// Everything that was asked for was received.
+    Full,
+    /// Some of it.
+    Partial,
+    /// Nothing.
+    None,
+}
+
+impl Completeness {
+    /// The spelling of the reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Partial => "partial",
+            Self::None => "none",
+        }
+    }
+}
+
+/// An account of the organization, read or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountAssessment {
+    /// Its id.
+    pub account_id: AccountId,
+    /// Its name. Hostile text.
+    pub account_name: String,
+    /// Names of the OUs above it, from the root, joined with ` / `. Hostile text.
+    pub ou_path: String,
+    /// AWS's word for its state.
+    pub state: SmolStr,
+    /// Whether it is the management account.
+    pub management: bool,
+    /// Whether IAM.5 could be assessed for the account's users: the credential report was read.
+    pub assessed: bool,
+    /// How completely it was read.
+    pub completeness: Completeness,
+    /// Why it was not assessed, or not completely; empty when it was.
+    pub reason: String,
+    /// What to do about that; empty when there is nothing to do.
+    pub way_out: String,
+    /// How far SCPs enforce MFA here.
+    pub scp_coverage: Coverage,
+    /// Its users, in the order of their names.
+    pub users: Vec<UserAssessment>,
+    /// Outcomes of controls whose resource is not an IAM user's IAM.5 (those are made from `users`), and
+    /// the account-level unknown of an account that was not assessed.
+    pub findings: Vec<Finding>,
+    /// How old the knowledge is and where it comes from, for the evidence.
+    pub evidence: AccountEvidence,
+}
+
+/// Where an account's facts come from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountEvidence {
+    /// How it was entered.
+    pub access: String,
+    /// The role session as CloudTrail shows it.
+    pub assumed_role_arn: Option<String>,
+    /// When its collection began.
+    pub started_at: String,
+    /// When it ended.
+    pub ended_at: String,
+    /// The credential report's `GeneratedTime`.
+    pub report_generated_at: Option<String>,
+    /// SHA-256 of the credential report.
+    pub report_sha256: Option<String>,
+    /// Users counted by `GetAccountSummary`.
+    pub users_in_summary: Option<i64>,
+    /// Users in the credential report.
+    pub users_in_report: Option<u64>,
+    /// Users in `GetAccountAuthorizationDetails`.
+    pub users_in_authorization_details: Option<u64>,
+}
+
+/// How far SCPs enforce MFA in an account or below an OU.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetCoverage {
+    /// Root, OU or account id.
+    pub target_id: SmolStr,
+    /// `ROOT`, `ORGANIZATIONAL_UNIT` or `ACCOUNT`.
+    pub target_type: SmolStr,
+    /// Its name. Hostile text.
+    pub name: String,
+    /// Names of the OUs above it. Hostile text.
+    pub ou_path: String,
+    /// How far.
+    pub coverage: Coverage,
+    /// Whether a user without MFA cannot enrol a device either; `None` is unknown.
+    pub locks_out_enrolment: Option<bool>,
+    /// Whether role and federated sessions are denied too; `None` is unknown.
+    pub hits_roles: Option<bool>,
+    /// The statements that decided, as `policy name (id) statement Sid at level`.
+    pub decided_by: Vec<String>,
+    /// Why, as a short sentence without a full stop.
+    pub reason: String,
+}
+
+/// Counts of outcomes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutcomeCounts {
+    /// Passed.
+    pub pass: u64,
+    /// Failed.
+    pub fail: u64,
+    /// Not applicable.
+    pub not_applicable: u64,
+    /// Unknown.
+    pub unknown: u64,
+}
+
+impl OutcomeCounts {
+    /// Counts one more.
+    pub fn add(&mut self, outcome: Outcome) {
+        let count = match outcome {
+            Outcome::Pass => &mut self.pass,
+            Outcome::Fail => &mut self.fail,
+            Outcome::NotApplicable => &mut self.not_applicable,
+            Outcome::Unknown => &mut self.unknown,
+        };
+        *count += 1;
+    }
+
+    /// All together.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.pass + self.fail + self.not_applicable + self.unknown
+    }
+
+    /// Those to which the control applies and which could be decided.
+    #[must_use]
+    pub const fn decided(&self) -> u64 {
+        self.pass + self.fail
+    }
+}
+
+/// The whole run in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Accounts of the organization.
+    pub accounts: u64,
+    /// Accounts whose credential report was read.
+    pub accounts_assessed: u64,
+    /// Accounts of which something could not be read.
+    pub accounts_incomplete: u64,
+    /// Accounts that cannot be read because of their state.
+    pub accounts_not_assessable: u64,
+    /// Accounts that the user left out.
+    pub accounts_excluded: u64,
+    /// IAM users seen.
+    pub users: u64,
+    /// IAM.5 over those users.
+    pub iam_5: OutcomeCounts,
+    /// Verdicts over those users.
+    pub verdicts: BTreeMap<Verdict, u64>,
+    /// SCP coverage over the accounts.
+    pub scp_coverage: BTreeMap<Coverage, u64>,
+    /// Failed findings by severity.
+    pub failed_by_severity: BTreeMap<Severity, u64>,
+}
+
+/// What is said of the whole organization, beside its accounts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunAssessment {
+    /// The run in numbers.
+    pub totals: Totals,
+    /// SCP coverage of the root, every OU and every account, from the root downwards.
+    pub targets: Vec<TargetCoverage>,
+    /// Whether anything could not be read. Exit code 3.
+    pub incomplete: bool,
+    /// What could not be read of the organization itself, each as a short sentence without a full stop.
+    pub organization_gaps: Vec<String>,
+}

@@ -1,0 +1,316 @@
+//! The parser of IAM's credential report.
+//!
+//! The columns are found by the header's names, unknown columns are left alone, and a value that is not
+//! understood stays what it is: it becomes `unknown` in the analysis, never a pass. The form is in the
+//! IAM User Guide, "Generate credential reports for your AWS account".
+
+use std::collections::HashMap;
+
+use smol_str::SmolStr;
+
+/// The largest report that is parsed, in bytes. An account has at most 5,000 users, and a row is about
+/// 400 bytes.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// The name that the report gives the root user's row.
+pub const ROOT_NAME: &str = "<root_account>";
+
+/// The report cannot be used at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReportError {
+    /// More than any account can have.
+    #[error("the credential report has {0} bytes, more than any account's")]
+    TooLarge(usize),
+    /// The header lacks a column.
+    #[error("the credential report has no column `{0}`")]
+    MissingColumn(&'static str),
+    /// Not CSV.
+    #[error("the credential report is not CSV: {0}")]
+    NotCsv(String),
+    /// The same user twice: which row is right is unknown.
+    #[error("the credential report has two rows of the same user `{0}`")]
+    DuplicateUser(String),
+    /// A row that ends too early, which is how a report that was cut off looks.
+    #[error("row {row} of the credential report has {has} of {needs} columns")]
+    ShortRow {
+        /// Which row, counting from 1 after the header.
+        row: usize,
+        /// How many columns it has.
+        has: usize,
+        /// How many the header has.
+        needs: usize,
+    },
+}
+
+/// A truth value as the report writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flag {
+    /// `true`, in any case.
+    True,
+    /// `false`, in any case.
+    False,
+    /// `not_supported`: root in some partitions.
+    NotSupported,
+    /// Anything else, as it stands.
+    Other(SmolStr),
+}
+
+impl From<&str> for Flag {
+    fn from(text: &str) -> Self {
+        if text.eq_ignore_ascii_case("true") {
+            Self::True
+        } else if text.eq_ignore_ascii_case("false") {
+            Self::False
+        } else if text.eq_ignore_ascii_case("not_supported") {
+            Self::NotSupported
+        } else {
+            Self::Other(text.chars().take(64).collect())
+        }
+    }
+}
+
+/// An access key as the report knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessKey {
+    /// Whether it is active.
+    pub active: Flag,
+    /// When it was made or last rotated, as it stands (`N/A` where there is none).
+    pub last_rotated: SmolStr,
+    /// When it was last used, as it stands.
+    pub last_used: SmolStr,
+}
+
+/// One row of the report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportRow {
+    /// The user's name, [`ROOT_NAME`] for root.
+    pub user: SmolStr,
+    /// The user's ARN.
+    pub arn: SmolStr,
+    /// When the user was made, as it stands.
+    pub created: SmolStr,
+    /// Whether there is a console password.
+    pub password_enabled: Flag,
+    /// When the password was last used, as it stands.
+    pub password_last_used: SmolStr,
+    /// When the password was last changed, as it stands.
+    pub password_last_changed: SmolStr,
+    /// Whether any MFA device is enabled. Of which kind, and how many, the report does not say.
+    pub mfa_active: Flag,
+    /// The first two access keys; more are only hinted at in `additional_credentials`.
+    pub access_keys: [AccessKey; 2],
+    /// `additional_credentials_info`: not empty when there are more keys or certificates than columns.
+    pub additional_credentials: SmolStr,
+}
+
+impl ReportRow {
+    /// Whether this is the root user, who is not an IAM user.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.user == ROOT_NAME
+    }
+
+    /// Whether control IAM.5 would fail by this row alone, so that it is worth asking IAM itself.
+    #[must_use]
+    pub fn would_fail(&self) -> bool {
+        !self.is_root() && self.password_enabled == Flag::True && self.mfa_active == Flag::False
+    }
+}
+
+/// A parsed report.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CredentialReport {
+    /// The root user's row, where the report has one.
+    pub root: Option<ReportRow>,
+    /// The IAM users' rows, in the report's order.
+    pub users: Vec<ReportRow>,
+}
+
+/// Where the columns are.
+struct Columns(HashMap<String, usize>);
+
+impl Columns {
+    fn require(&self, name: &'static str) -> Result<(), ReportError> {
+        if self.0.contains_key(name) {
+            Ok(())
+        } else {
+            Err(ReportError::MissingColumn(name))
+        }
+    }
+
+    fn field<'r>(&self, record: &'r csv::StringRecord, name: &str) -> &'r str {
+        self.0
+            .get(name)
+            .and_then(|&index| record.get(index))
+            .unwrap_or_default()
+    }
+}
+
+impl CredentialReport {
+    /// Parses the report's text.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not CSV, lacks a column that decides something, has a row that was cut off, or
+    /// names a user twice: then nothing in it can be trusted.
+    pub fn parse(text: &str) -> Result<Self, ReportError> {
+        if text.len() > LARGEST {
+            return Err(ReportError::TooLarge(text.len()));
+        }
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let header = reader
+            .headers()
+            .map_err(|error| ReportError::NotCsv(error.to_string()))?
+            .clone();
+        let columns = Columns(
+            header
+                .iter()
+                .enumerate()
+                .map(|(i, name)| (name.trim().to_owned(), i))
+                .collect(),
+        );
+        for name in [
+            "user",
+            "arn",
+            "password_enabled",
+            "mfa_active",
+            "access_key_1_active",
+            "access_key_2_active",
+        ] {
+            columns.require(name)?;
+        }
+        let mut report = Self::default();
+        let mut seen = std::collections::HashSet::new();
+        for (index, record) in reader.records().enumerate() {
+            let record = record.map_err(|error| ReportError::NotCsv(error.to_string()))?;
+            if record.len() < header.len() {
+                return Err(ReportError::ShortRow {
+                    row: index + 1,
+                    has: record.len(),
+                    needs: header.len(),
+                });
+            }
+            let row = row(&columns, &record);
+            if !seen.insert(row.user.clone()) {
+                return Err(ReportError::DuplicateUser(row.user.to_string()));
+            }
+            if row.is_root() {
+                report.root = Some(row);
+            } else {
+                report.users.push(row);
+            }
+        }
+        Ok(report)
+    }
+}
+
+fn row(columns: &Columns, record: &csv::StringRecord) -> ReportRow {
+    let text = |name: &str| SmolStr::new(columns.field(record, name));
+    let key = |number: u8| AccessKey {
+        active: Flag::from(columns.field(record, &format!("access_key_{number}_active"))),
+        last_rotated: text(&format!("access_key_{number}_last_rotated")),
+        last_used: text(&format!("access_key_{number}_last_used_date")),
+    };
+    ReportRow {
+        user: text("user"),
+        arn: text("arn"),
+        created: text("user_creation_time"),
+        password_enabled: Flag::from(columns.field(record, "password_enabled")),
+        password_last_used: text("password_last_used"),
+        password_last_changed: text("password_last_changed"),
+        mfa_active: Flag::from(columns.field(record, "mfa_active")),
+        access_keys: [key(1), key(2)],
+        additional_credentials: text("additional_credentials_info"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,\
+        password_next_rotation,mfa_active,access_key_1_active,access_key_1_last_rotated,\
+        access_key_1_last_used_date,access_key_1_last_used_region,access_key_1_last_used_service,\
+        access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date,\
+        access_key_2_last_used_region,access_key_2_last_used_service,cert_1_active,cert_1_last_rotated,\
+        cert_2_active,cert_2_last_rotated,additional_credentials_info";
+
+    fn line(user: &str, password: &str, mfa: &str) -> String {
+        format!(
+            "{user},arn:aws:iam::111122223333:user/{user},2024-01-01T00:00:00+00:00,{password},N/A,N/A,N/A,{mfa},\
+             true,2024-01-01T00:00:00+00:00,N/A,N/A,N/A,false,N/A,N/A,N/A,N/A,false,N/A,false,N/A,"
+        )
+    }
+
+    #[test]
+    fn root_is_not_an_iam_user() {
+        let text = format!(
+            "{HEADER}\n{}\n{}\n",
+            line(ROOT_NAME, "not_supported", "true"),
+            line("ana", "true", "false")
+        );
+        let report = CredentialReport::parse(&text).unwrap();
+        assert_eq!(report.root.unwrap().password_enabled, Flag::NotSupported);
+        assert_eq!(report.users.len(), 1);
+        assert!(report.users[0].would_fail());
+    }
+
+    #[test]
+    fn truth_values_are_read_in_any_case_and_others_kept() {
+        let text = format!(
+            "{HEADER}\n{}\n{}\n",
+            line("a", "TRUE", "False"),
+            line("b", "maybe", "")
+        );
+        let report = CredentialReport::parse(&text).unwrap();
+        assert!(report.users[0].would_fail());
+        assert_eq!(report.users[1].password_enabled, Flag::Other("maybe".into()));
+        assert_eq!(report.users[1].mfa_active, Flag::Other("".into()));
+        assert!(!report.users[1].would_fail());
+    }
+
+    #[test]
+    fn columns_may_come_in_any_order_and_with_unknown_ones() {
+        let text = "zzz,mfa_active,arn,user,access_key_2_active,access_key_1_active,password_enabled\n\
+                    1,true,x,ana,false,true,true\n";
+        let report = CredentialReport::parse(text).unwrap();
+        assert_eq!(report.users[0].user, "ana");
+        assert_eq!(report.users[0].mfa_active, Flag::True);
+    }
+
+    #[test]
+    fn a_report_without_the_deciding_column_is_an_error() {
+        let error = CredentialReport::parse("user,arn,password_enabled\n").unwrap_err();
+        assert_eq!(error, ReportError::MissingColumn("mfa_active"));
+        assert!(CredentialReport::parse("").is_err());
+    }
+
+    #[test]
+    fn a_report_that_was_cut_off_is_an_error() {
+        let whole = format!(
+            "{HEADER}\n{}\n{}",
+            line("ana", "true", "true"),
+            line("bob", "true", "false")
+        );
+        let cut = &whole[..whole.len() - 40];
+        assert!(matches!(
+            CredentialReport::parse(cut),
+            Err(ReportError::ShortRow { row: 2, .. })
+        ));
+    }
+
+    #[test]
+    fn the_same_user_twice_is_an_error() {
+        let text = format!(
+            "{HEADER}\n{}\n{}\n",
+            line("ana", "true", "true"),
+            line("ana", "true", "false")
+        );
+        assert_eq!(
+            CredentialReport::parse(&text),
+            Err(ReportError::DuplicateUser("ana".into()))
+        );
+    }
+}

@@ -1,0 +1,59 @@
+//! `manifest.json`: what is in a run directory, and how it came to be.
+
+use serde::{Deserialize, Serialize};
+
+use crate::snapshot::{Collection, OrganizationDescription};
+
+/// Name of the file.
+pub const MANIFEST_FILE: &str = "manifest.json";
+
+/// The version of the manifest's form.
+pub const MANIFEST_VERSION: u32 = 1;
+
+/// What is in a run directory. The manifest itself is the one file that it does not list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// See [`MANIFEST_VERSION`].
+    pub manifest_version: u32,
+    /// The program that wrote the reports.
+    pub tool: Tool,
+    /// Whether the data are of the embedded demo organization, and not of anybody's real one.
+    pub demo: bool,
+    /// What was asked for, as far as it changes what is written.
+    pub arguments: Arguments,
+    /// Who collected the snapshot, when and how.
+    pub collection: Collection,
+    /// Which organization.
+    pub organization: OrganizationDescription,
+    /// Every file of the directory but this one, sorted by path.
+    pub files: Vec<FileEntry>,
+}
+
+/// The program that wrote the reports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `org-audit`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// SHA-256 of the executable that ran, where it could be read.
+    pub binary_sha256: Option<String>,
+}
+
+/// What was asked for, as far as it changes what is written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arguments {
+    /// Formats of the reports.
+    pub formats: Vec<String>,
+}
+
+/// A file of the run directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Relative to the run directory, with `/`.
+    pub path: String,
+    /// Of its content, in lower-case hexadecimal.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+}

@@ -1,0 +1,336 @@
+//! A snapshot's directory: writing it piece by piece, reading it back account by account.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::ids::AccountId;
+use crate::private_files;
+use crate::snapshot::{AccountSnapshot, AwsManagedPolicies, OrganizationSnapshot, SCHEMA_VERSION};
+
+/// Name of the organization's file.
+pub const ORGANIZATION_FILE: &str = "organization.json";
+/// Name of the file of AWS managed policies.
+pub const AWS_MANAGED_POLICIES_FILE: &str = "aws-managed-policies.json";
+/// Name of the directory of accounts.
+pub const ACCOUNTS_DIRECTORY: &str = "accounts";
+/// Name of a snapshot within a run directory.
+pub const SNAPSHOT_DIRECTORY: &str = "snapshot";
+
+/// A snapshot that cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file system refused.
+    #[error("cannot {action} `{}`", path.display())]
+    Io {
+        /// `read` or `write`.
+        action: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The directory holds no snapshot.
+    #[error("`{}` is not a snapshot: there is no {ORGANIZATION_FILE} in it or in its {SNAPSHOT_DIRECTORY}/", .0.display())]
+    NotASnapshot(PathBuf),
+    /// The file is not what this version writes.
+    #[error("`{}` is damaged", path.display())]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// Where and why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The file was written by a later version.
+    #[error("`{}` has schema version {found}, this program knows up to {SCHEMA_VERSION}", path.display())]
+    NewerSchema {
+        /// Which file.
+        path: PathBuf,
+        /// Its version.
+        found: u32,
+    },
+    /// The file says that it is another account's.
+    #[error("`{}` is of account {found}", path.display())]
+    WrongAccount {
+        /// Which file.
+        path: PathBuf,
+        /// What it says.
+        found: AccountId,
+    },
+}
+
+/// Writes a snapshot. Its methods may be called from several threads, one account each.
+#[derive(Debug, Clone)]
+pub struct SnapshotWriter {
+    directory: PathBuf,
+}
+
+impl SnapshotWriter {
+    /// Makes the directory of a new snapshot.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made.
+    pub fn create(directory: &Path) -> Result<Self, StoreError> {
+        let accounts = directory.join(ACCOUNTS_DIRECTORY);
+        private_files::create_directory(&accounts).map_err(|source| StoreError::Io {
+            action: "write",
+            path: accounts,
+            source,
+        })?;
+        Ok(Self {
+            directory: directory.to_owned(),
+        })
+    }
+
+    /// Writes the organization's file, again if it is there.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn organization(&self, organization: &OrganizationSnapshot) -> Result<(), StoreError> {
+        write_json(&self.directory.join(ORGANIZATION_FILE), organization)
+    }
+
+    /// Writes the AWS managed policies.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be written.
+    pub fn aws_managed_policies(&self, policies: &AwsManagedPolicies) -> Result<(), StoreError> {
+        write_json(&self.directory.join(AWS_MANAGED_POLICIES_FILE), policies)
+    }
+
+    /// Writes one account.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn account(&self, account: &AccountSnapshot) -> Result<(), StoreError> {
+        write_json(&account_path(&self.directory, &account.account_id), account)
+    }
+}
+
+/// Reads a snapshot. Accounts are read one at a time, so that memory does not grow with their number.
+#[derive(Debug, Clone)]
+pub struct SnapshotReader {
+    directory: PathBuf,
+}
+
+impl SnapshotReader {
+    /// Opens `path`: a snapshot's directory or a run directory that holds one.
+    ///
+    /// # Errors
+    ///
+    /// When there is no snapshot, or `path` cannot be read.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        // A directory that may not be entered must not be reported as one without a snapshot.
+        fs::read_dir(path).map_err(|source| StoreError::Io {
+            action: "read",
+            path: path.to_owned(),
+            source,
+        })?;
+        for directory in [path.to_owned(), path.join(SNAPSHOT_DIRECTORY)] {
+            if directory.join(ORGANIZATION_FILE).is_file() {
+                return Ok(Self { directory });
+            }
+        }
+        Err(StoreError::NotASnapshot(path.to_owned()))
+    }
+
+    /// The snapshot's own directory.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Reads the organization's file.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read or is of a later version.
+    pub fn organization(&self) -> Result<OrganizationSnapshot, StoreError> {
+        let path = self.directory.join(ORGANIZATION_FILE);
+        let bytes = read(&path)?;
+        check_version(&path, &bytes)?;
+        parse(&path, &bytes)
+    }
+
+    /// Reads the AWS managed policies; none where the collection was cut off before it wrote them.
+    ///
+    /// # Errors
+    ///
+    /// When the file is there and cannot be read.
+    pub fn aws_managed_policies(&self) -> Result<AwsManagedPolicies, StoreError> {
+        let path = self.directory.join(AWS_MANAGED_POLICIES_FILE);
+        if !path.exists() {
+            return Ok(AwsManagedPolicies::default());
+        }
+        parse(&path, &read(&path)?)
+    }
+
+    /// Reads one account; `None` where the snapshot has no file of it.
+    ///
+    /// # Errors
+    ///
+    /// When the file is there and cannot be read, is of a later version, or is another account's.
+    pub fn account(&self, id: &AccountId) -> Result<Option<AccountSnapshot>, StoreError> {
+        let path = account_path(&self.directory, id);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let bytes = read(&path)?;
+        check_version(&path, &bytes)?;
+        let account: AccountSnapshot = parse(&path, &bytes)?;
+        if account.account_id != *id {
+            return Err(StoreError::WrongAccount {
+                path,
+                found: account.account_id,
+            });
+        }
+        Ok(Some(account))
+    }
+}
+
+fn account_path(directory: &Path, id: &AccountId) -> PathBuf {
+    // An AccountId is twelve digits, so it cannot leave the directory.
+    directory.join(ACCOUNTS_DIRECTORY).join(format!("{id}.json"))
+}
+
+fn write_json(path: &Path, value: &impl Serialize) -> Result<(), StoreError> {
+    let written = serde_json::to_vec(value)
+        .map_err(io::Error::from)
+        .and_then(|mut bytes| {
+            bytes.push(b'\n');
+            private_files::write(path, &bytes)
+        });
+    written.map_err(|source| StoreError::Io {
+        action: "write",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
+    fs::read(path).map_err(|source| StoreError::Io {
+        action: "read",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn parse<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T, StoreError> {
+    serde_json::from_slice(bytes).map_err(|source| StoreError::Damaged {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Looks at the version before anything else: a later form may not parse at all.
+fn check_version(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    #[derive(serde::Deserialize)]
+    struct Version {
+        schema_version: u32,
+    }
+    let Version {
+        schema_version: found,
+    } = parse(path, bytes)?;
+    if found > SCHEMA_VERSION {
+        return Err(StoreError::NewerSchema {
+            path: path.to_owned(),
+            found,
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::snapshot::Access;
+
+    fn account(id: &str) -> AccountSnapshot {
+        let id = AccountId::try_from(id).unwrap();
+        AccountSnapshot::not_entered(id, Access::Excluded, Timestamp::UNIX_EPOCH, "left out")
+    }
+
+    #[test]
+    fn an_account_is_read_back_as_it_was_written() {
+        let directory = tempfile::tempdir().unwrap();
+        let written = account("111122223333");
+        SnapshotWriter::create(directory.path())
+            .unwrap()
+            .account(&written)
+            .unwrap();
+        let reader = SnapshotReader {
+            directory: directory.path().to_owned(),
+        };
+        assert_eq!(reader.account(&written.account_id).unwrap(), Some(written));
+        assert_eq!(
+            reader
+                .account(&AccountId::try_from("000000000000").unwrap())
+                .unwrap(),
+            None
+        );
+    }
+
+    #[test]
+    fn an_account_under_another_ones_name_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        SnapshotWriter::create(directory.path())
+            .unwrap()
+            .account(&account("111122223333"))
+            .unwrap();
+        let accounts = directory.path().join(ACCOUNTS_DIRECTORY);
+        fs::rename(
+            accounts.join("111122223333.json"),
+            accounts.join("444455556666.json"),
+        )
+        .unwrap();
+        let reader = SnapshotReader {
+            directory: directory.path().to_owned(),
+        };
+        let error = reader
+            .account(&AccountId::try_from("444455556666").unwrap())
+            .unwrap_err();
+        assert!(matches!(error, StoreError::WrongAccount { .. }));
+    }
+
+    #[test]
+    fn a_later_schema_is_refused_before_it_is_parsed() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::write(
+            directory.path().join(ORGANIZATION_FILE),
+            r#"{"schema_version": 99, "new": []}"#,
+        )
+        .unwrap();
+        let error = SnapshotReader::open(directory.path())
+            .unwrap()
+            .organization()
+            .unwrap_err();
+        assert!(
+            matches!(error, StoreError::NewerSchema { found: 99, .. }),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_directory_without_a_snapshot_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        assert!(matches!(
+            SnapshotReader::open(directory.path()),
+            Err(StoreError::NotASnapshot(_))
+        ));
+        assert!(matches!(
+            SnapshotReader::open(&directory.path().join("x")),
+            Err(StoreError::Io { .. })
+        ));
+    }
+}
