@@ -1,1 +1,24 @@
-//! org-audit: analysis.
+//! What a snapshot means: controls, SCP coverage and a verdict for every user.
+//!
+//! [`analyze`] goes over a snapshot account by account, in parallel, and hands each [`AccountAssessment`]
+//! to the caller in the order of the account id; memory holds one batch of accounts, whatever the size of
+//! the organization. [`Analyzer`] is the same for one account.
+//!
+//! # Architecture invariant
+//!
+//! The analysis is pure: no network, no clock, no environment. The same snapshot gives the same answers.
+//! What could not be read is `unknown`; nothing here turns a missing reading into a pass.
+
+pub mod analyzer;
+pub mod controls;
+pub mod facts;
+pub mod hierarchy;
+pub mod run;
+pub mod scp;
+mod verdict;
+
+pub use analyzer::Analyzer;
+pub use run::{AccountSource, AnalyzeError, analyze};
+
+use org_audit_model as model;
+pub use org_audit_model::{AccountAssessment, RunAssessment};

@@ -1,0 +1,295 @@
+//! One account's assessment.
+
+use std::collections::HashMap;
+
+use smol_str::SmolStr;
+
+use crate::controls::{ACCOUNT_RESOURCE_TYPE, iam_5};
+use crate::facts::{AccountFacts, Gap, UserSources};
+use crate::hierarchy::{Hierarchy, UNKNOWN_PLACE};
+use crate::model::assessment::{AccountEvidence, Completeness, UserEvidence};
+use crate::model::ids::sha256_hex;
+use crate::model::snapshot::{
+    Access, Account, AccountSnapshot, AwsManagedPolicies, LiveConfirmation, OrganizationSnapshot,
+};
+use crate::model::{
+    AccountAssessment, AccountId, Coverage, Finding, Outcome, Reading, TargetCoverage, UserAssessment,
+};
+use crate::scp::ScpCoverage;
+use crate::verdict;
+
+/// Judges accounts of one organization. Made once, used from many threads.
+#[derive(Debug)]
+pub struct Analyzer<'a> {
+    organization: &'a OrganizationSnapshot,
+    aws_managed: &'a AwsManagedPolicies,
+    hierarchy: Hierarchy<'a>,
+    accounts: HashMap<&'a AccountId, &'a Account>,
+    scp: ScpCoverage,
+}
+
+impl<'a> Analyzer<'a> {
+    /// Prepares what all accounts share: the tree and the SCP coverage of every node.
+    #[must_use]
+    pub fn new(organization: &'a OrganizationSnapshot, aws_managed: &'a AwsManagedPolicies) -> Self {
+        let hierarchy = Hierarchy::new(organization);
+        let scp = ScpCoverage::new(organization, &hierarchy);
+        let accounts = organization
+            .accounts
+            .iter()
+            .map(|account| (&account.id, account))
+            .collect();
+        Self {
+            organization,
+            aws_managed,
+            hierarchy,
+            accounts,
+            scp,
+        }
+    }
+
+    /// SCP coverage of the root, every OU and every account, from the root downwards.
+    #[must_use]
+    pub fn targets(&self) -> &[TargetCoverage] {
+        self.scp.targets()
+    }
+
+    /// The AWS managed policies of the snapshot.
+    #[must_use]
+    pub fn aws_managed(&self) -> &'a AwsManagedPolicies {
+        self.aws_managed
+    }
+
+    /// Judges the account of `snapshot`; `None` where the snapshot has no file of that account.
+    #[must_use]
+    pub fn assess(&self, id: &AccountId, snapshot: Option<&AccountSnapshot>) -> AccountAssessment {
+        match snapshot {
+            Some(snapshot) => match not_read(&snapshot.access) {
+                Some((reason, way_out)) => {
+                    let mut assessment = self.blank(id, reason, way_out);
+                    assessment.evidence = evidence_of(snapshot);
+                    assessment
+                }
+                None => self.assess_read(id, snapshot),
+            },
+            None => self.blank(
+                id,
+                "the collection ended before this account was read".to_owned(),
+                "repeat the run".to_owned(),
+            ),
+        }
+    }
+
+    /// An account of which nothing was read: one unknown for the whole account.
+    fn blank(&self, id: &AccountId, reason: String, way_out: String) -> AccountAssessment {
+        let mut assessment = self.frame(id);
+        assessment.findings.push(unknown_account(id, &reason));
+        assessment.reason = reason;
+        assessment.way_out = way_out;
+        assessment
+    }
+
+    fn frame(&self, id: &AccountId) -> AccountAssessment {
+        let account = self.accounts.get(id).copied();
+        let chain = account.and_then(|account| self.hierarchy.above(account));
+        AccountAssessment {
+            account_id: id.clone(),
+            account_name: account.map(|account| account.name.clone()).unwrap_or_default(),
+            ou_path: chain.map_or_else(|| UNKNOWN_PLACE.to_owned(), |chain| chain.path()),
+            state: account
+                .map(|account| account.state.as_str().into())
+                .unwrap_or_default(),
+            management: *id == self.organization.organization.management_account_id,
+            assessed: false,
+            completeness: Completeness::None,
+            reason: String::new(),
+            way_out: String::new(),
+            scp_coverage: self
+                .scp
+                .of_account(id)
+                .map_or(Coverage::Unknown, |target| target.coverage),
+            users: Vec::new(),
+            findings: Vec::new(),
+            evidence: AccountEvidence::default(),
+        }
+    }
+
+    fn assess_read(&self, id: &AccountId, snapshot: &AccountSnapshot) -> AccountAssessment {
+        let facts = AccountFacts::new(snapshot);
+        let mut assessment = self.frame(id);
+        let gaps = facts.gaps();
+        assessment.users = facts
+            .users
+            .iter()
+            .map(|(name, user)| assess_user(&facts, name, user))
+            .collect();
+        assessment.assessed = facts.report.is_ok();
+        assessment.completeness = completeness(&facts, &gaps);
+        assessment.reason = join(gaps.iter().map(|gap| gap.what.as_str()));
+        assessment.way_out = join(gaps.iter().map(|gap| gap.way_out.as_str()));
+        assessment.evidence = evidence(&facts);
+        if let Err(why) = &facts.report {
+            assessment.findings.push(unknown_account(
+                id,
+                &format!("the credential report could not be read: {why}"),
+            ));
+        }
+        assessment
+    }
+}
+
+/// Why nothing was read, and the way out; `None` where the account was entered.
+fn not_read(access: &Access) -> Option<(String, String)> {
+    match access {
+        Access::AssumedRole { .. } | Access::CallerCredentials => None,
+        Access::NotAssessable { state } => Some((
+            format!("not assessable: an account in state {state} cannot be read"),
+            String::new(),
+        )),
+        Access::Excluded => Some(("left out by the arguments of the run".to_owned(), String::new())),
+        Access::Refused { role_arn, failure } => {
+            Some((format!("{failure}; role `{role_arn}`"), failure.way_out()))
+        }
+    }
+}
+
+fn unknown_account(id: &AccountId, reason: &str) -> Finding {
+    Finding {
+        control_id: iam_5::CONTROL.id.into(),
+        outcome: Outcome::Unknown,
+        severity: iam_5::CONTROL.severity,
+        resource_type: ACCOUNT_RESOURCE_TYPE.into(),
+        resource_arn: format!("{ACCOUNT_RESOURCE_TYPE}:{id}").into(),
+        reason: reason.to_owned(),
+    }
+}
+
+fn completeness(facts: &AccountFacts<'_>, gaps: &[Gap]) -> Completeness {
+    if gaps.is_empty() {
+        Completeness::Full
+    } else if facts.report.is_err()
+        && facts.users.is_empty()
+        && facts.snapshot.account_summary.value().is_none()
+    {
+        Completeness::None
+    } else {
+        Completeness::Partial
+    }
+}
+
+/// Sentences one after the other, each once.
+fn join<'t>(sentences: impl Iterator<Item = &'t str>) -> String {
+    let mut once: Vec<&str> = Vec::new();
+    for sentence in sentences.filter(|sentence| !sentence.is_empty()) {
+        if !once.contains(&sentence) {
+            once.push(sentence);
+        }
+    }
+    once.join("; ")
+}
+
+fn assess_user(facts: &AccountFacts<'_>, name: &SmolStr, user: &UserSources<'_>) -> UserAssessment {
+    let report_time = facts.report_time();
+    let population = iam_5::Population {
+        report_missing: facts.report.as_ref().err().map(String::as_str),
+        report_time: report_time.as_deref(),
+        details_read: facts.details().is_some(),
+    };
+    let (outcome, reason) = iam_5::judge(user, population);
+    let (mfa_devices, mfa_devices_exact) = user.mfa_devices();
+    let (verdict, verdict_reason) = verdict::of(user);
+    UserAssessment {
+        user_name: name.clone(),
+        user_arn: user.arn().map(SmolStr::new).unwrap_or_default(),
+        console_password: user.console_password(),
+        mfa_devices,
+        mfa_devices_exact,
+        active_access_keys: user.active_access_keys(),
+        iam_5: outcome,
+        verdict,
+        reason,
+        verdict_reason,
+        evidence: user_evidence(user, report_time),
+    }
+}
+
+fn user_evidence(user: &UserSources<'_>, report_time: Option<String>) -> UserEvidence {
+    use crate::model::credential_report::Flag;
+    fn as_it_stands(flag: &Flag) -> String {
+        match flag {
+            Flag::True => "true".to_owned(),
+            Flag::False => "false".to_owned(),
+            Flag::NotSupported => "not_supported".to_owned(),
+            Flag::Other(text) => text.to_string(),
+        }
+    }
+    UserEvidence {
+        report_password_enabled: user.row.as_ref().map(|row| as_it_stands(&row.password_enabled)),
+        report_mfa_active: user.row.as_ref().map(|row| as_it_stands(&row.mfa_active)),
+        report_generated_at: user.row.as_ref().and(report_time),
+        live_login_profile: user.live.map(live_login_profile),
+        live_mfa_devices: user.live.map(live_mfa_devices),
+        live_at: user.live.and_then(live_time),
+    }
+}
+
+fn live_login_profile(live: &LiveConfirmation) -> String {
+    match live.login_profile.value() {
+        Some(Some(_)) => "present".to_owned(),
+        Some(None) => "absent".to_owned(),
+        None => live.login_profile.why_missing().unwrap_or_default(),
+    }
+}
+
+fn live_mfa_devices(live: &LiveConfirmation) -> String {
+    match live.mfa_devices.value() {
+        Some(Some(devices)) if devices.is_empty() => "none".to_owned(),
+        Some(Some(devices)) => devices
+            .iter()
+            .map(|device| device.serial_number.as_str())
+            .collect::<Vec<_>>()
+            .join(" "),
+        Some(None) => "the user is gone".to_owned(),
+        None => live.mfa_devices.why_missing().unwrap_or_default(),
+    }
+}
+
+fn live_time(live: &LiveConfirmation) -> Option<String> {
+    match &live.mfa_devices {
+        Reading::Read { at, .. } | Reading::Unreadable { at, .. } => Some(at.to_string()),
+        Reading::NotAsked { .. } => None,
+    }
+}
+
+fn evidence(facts: &AccountFacts<'_>) -> AccountEvidence {
+    let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+    AccountEvidence {
+        report_generated_at: facts.report_time(),
+        report_sha256: facts
+            .snapshot
+            .credential_report
+            .value()
+            .map(|raw| sha256_hex(raw.content.as_bytes())),
+        users_in_summary: facts.users_in_summary(),
+        users_in_report: facts.report.as_ref().ok().map(|report| count(report.users.len())),
+        users_in_authorization_details: facts.details().map(|details| count(details.users.len())),
+        ..evidence_of(facts.snapshot)
+    }
+}
+
+fn evidence_of(snapshot: &AccountSnapshot) -> AccountEvidence {
+    let (access, assumed_role_arn) = match &snapshot.access {
+        Access::AssumedRole { assumed_role_arn, .. } => ("assumed_role", Some(assumed_role_arn.clone())),
+        Access::CallerCredentials => ("caller_credentials", None),
+        Access::NotAssessable { .. } => ("not_assessable", None),
+        Access::Excluded => ("excluded", None),
+        Access::Refused { .. } => ("refused", None),
+    };
+    AccountEvidence {
+        access: access.to_owned(),
+        assumed_role_arn,
+        started_at: snapshot.started_at.to_string(),
+        ended_at: snapshot.ended_at.to_string(),
+        ..AccountEvidence::default()
+    }
+}
