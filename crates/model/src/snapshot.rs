@@ -19,7 +19,7 @@ pub use account::{
     SessionPolicy, Tag, User, VirtualMfaDevice,
 };
 pub use organization::{
-    Account, AccountState, Caller, Collection, EndpointOverride, OrganizationDescription,
+    Account, AccountState, Caller, Collection, DEMO_SOURCE, EndpointOverride, OrganizationDescription,
     OrganizationPolicies, OrganizationPolicy, OrganizationSnapshot, OrganizationalUnit, PolicyTarget,
     RoleSettings, Root, Tree,
 };

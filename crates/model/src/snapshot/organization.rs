@@ -56,6 +56,19 @@ pub struct Collection {
     pub calls: BTreeMap<SmolStr, u64>,
 }
 
+/// [`EndpointOverride::source`] of the embedded demo organization.
+pub const DEMO_SOURCE: &str = "org-audit demo";
+
+impl Collection {
+    /// Whether this was collected from the embedded demo organization, and is nobody's real one.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.endpoint_overrides
+            .iter()
+            .any(|endpoint| endpoint.source == DEMO_SOURCE)
+    }
+}
+
 /// What `sts:GetCallerIdentity` says of the credentials in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
