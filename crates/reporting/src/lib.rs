@@ -1,1 +1,23 @@
-//! org-audit: reporting.
+//! The reports: what the analysis said, written for people and for programs.
+//!
+//! Each [`Format`] is one file of code below `formats/`. [`Reports`] hands them one account at a time, so
+//! that an organization of any size passes through a small memory.
+//!
+//! # Architecture invariant
+//!
+//! The same input gives the same bytes: no clock, no environment, no locale, no order of a hash map. Only
+//! this crate knows Handlebars. Every name in a report is hostile text: it comes from people who may want
+//! to run a formula in the reader's spreadsheet or a script in the reader's browser.
+
+mod context;
+mod error;
+mod format;
+mod formats;
+mod reports;
+mod text;
+
+pub use context::{Language, Options, ReportContext};
+pub use error::ReportError;
+pub use format::Format;
+pub use formats::html::templates;
+pub use reports::Reports;

@@ -1,0 +1,82 @@
+//! The formats that can be asked for.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A kind of report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// `report.html`: one self-contained page for people.
+    Html,
+    /// `findings.csv`, `users.csv`, `accounts.csv` and `scp-coverage.csv`.
+    Csv,
+    /// `report.json`: everything that was said, versioned, for programs.
+    Json,
+}
+
+/// A word that is no format.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{word}` is not a report format; the formats are {}", known())]
+pub struct UnknownFormat {
+    word: String,
+}
+
+fn known() -> String {
+    Format::ALL.map(Format::as_str).join(", ")
+}
+
+impl Format {
+    /// Every format, in the order in which help lists them.
+    pub const ALL: [Self; 3] = [Self::Html, Self::Csv, Self::Json];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(text: &str) -> Result<Self, UnknownFormat> {
+        Self::ALL
+            .into_iter()
+            .find(|format| format.as_str().eq_ignore_ascii_case(text.trim()))
+            .ok_or_else(|| UnknownFormat {
+                word: text.chars().take(64).collect(),
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_read_back_as_what_it_was() {
+        for format in Format::ALL {
+            assert_eq!(format.to_string().parse::<Format>(), Ok(format));
+        }
+        assert_eq!(" HTML".parse::<Format>(), Ok(Format::Html));
+    }
+
+    #[test]
+    fn an_unknown_format_is_told_which_ones_there_are() {
+        let error = "pdf".parse::<Format>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`pdf` is not a report format; the formats are html, csv, json"
+        );
+    }
+}

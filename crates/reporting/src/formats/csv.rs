@@ -1,0 +1,293 @@
+//! CSV: four tables, one row a finding, user, account and target of SCPs.
+//!
+//! RFC 4180 (CRLF, a quote doubled within quotes), UTF-8, a header row. `true`, `false`; what could not be
+//! read is `unknown`; what was not asked for is empty. [`cell`] says what becomes of hostile text.
+
+mod cell;
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use org_audit_model::assessment::{OutcomeCounts, TargetCoverage, UserAssessment};
+use org_audit_model::private_files::PrivateFile;
+use org_audit_model::{AccountAssessment, RunAssessment, Severity};
+
+use super::Renderer;
+use crate::context::ReportContext;
+use crate::error::ReportError;
+
+/// What an unknown number or truth value is written as. Not empty: an empty cell reads as zero or false.
+const UNKNOWN: &str = "unknown";
+
+const FINDINGS: [&str; 9] = [
+    "control_id",
+    "outcome",
+    "severity",
+    "account_id",
+    "account_name",
+    "ou_path",
+    "resource_type",
+    "resource_arn",
+    "reason",
+];
+
+const USERS: [&str; 19] = [
+    "account_id",
+    "account_name",
+    "ou_path",
+    "user_name",
+    "user_arn",
+    "console_password",
+    "mfa_devices",
+    "active_access_keys",
+    "iam_5",
+    "verdict",
+    "reason",
+    "verdict_reason",
+    "mfa_devices_exact",
+    "report_password_enabled",
+    "report_mfa_active",
+    "report_generated_at",
+    "live_login_profile",
+    "live_mfa_devices",
+    "live_at",
+];
+
+const ACCOUNTS: [&str; 24] = [
+    "account_id",
+    "account_name",
+    "ou_path",
+    "state",
+    "assessed",
+    "reason",
+    "users",
+    "management",
+    "completeness",
+    "way_out",
+    "scp_coverage",
+    "iam_5_pass",
+    "iam_5_fail",
+    "iam_5_not_applicable",
+    "iam_5_unknown",
+    "users_in_report",
+    "users_in_authorization_details",
+    "users_in_summary",
+    "report_generated_at",
+    "report_sha256",
+    "access",
+    "assumed_role_arn",
+    "started_at",
+    "ended_at",
+];
+
+const COVERAGE: [&str; 9] = [
+    "target_id",
+    "target_type",
+    "name",
+    "ou_path",
+    "coverage",
+    "locks_out_enrolment",
+    "hits_roles",
+    "decided_by",
+    "reason",
+];
+
+/// The four tables that are being written.
+pub(super) struct Csv {
+    findings: Table,
+    users: Table,
+    accounts: Table,
+    coverage: Table,
+}
+
+impl Csv {
+    /// Begins the files with their headers.
+    pub(super) fn begin(directory: &Path, context: &ReportContext<'_>) -> Result<Self, ReportError> {
+        let table = |name, header: &[&str]| Table::begin(directory, name, header, context.options.csv_bom);
+        Ok(Self {
+            findings: table("findings.csv", &FINDINGS)?,
+            users: table("users.csv", &USERS)?,
+            accounts: table("accounts.csv", &ACCOUNTS)?,
+            coverage: table("scp-coverage.csv", &COVERAGE)?,
+        })
+    }
+
+    fn user(&mut self, account: &AccountAssessment, user: &UserAssessment) -> Result<(), ReportError> {
+        let evidence = &user.evidence;
+        self.users.row([
+            account.account_id.as_str(),
+            &account.account_name,
+            &account.ou_path,
+            &user.user_name,
+            &user.user_arn,
+            truth(user.console_password),
+            &number(user.mfa_devices),
+            &number(user.active_access_keys),
+            user.iam_5.as_str(),
+            user.verdict.as_str(),
+            &user.reason,
+            &user.verdict_reason,
+            truth(Some(user.mfa_devices_exact)),
+            optional(&evidence.report_password_enabled),
+            optional(&evidence.report_mfa_active),
+            optional(&evidence.report_generated_at),
+            optional(&evidence.live_login_profile),
+            optional(&evidence.live_mfa_devices),
+            optional(&evidence.live_at),
+        ])?;
+        self.findings.row([
+            "IAM.5",
+            user.iam_5.as_str(),
+            Severity::Medium.as_str(),
+            account.account_id.as_str(),
+            &account.account_name,
+            &account.ou_path,
+            "AWS::IAM::User",
+            &user.user_arn,
+            &user.reason,
+        ])
+    }
+
+    fn target(&mut self, target: &TargetCoverage) -> Result<(), ReportError> {
+        self.coverage.row([
+            target.target_id.as_str(),
+            target.target_type.as_str(),
+            &target.name,
+            &target.ou_path,
+            target.coverage.as_str(),
+            truth(target.locks_out_enrolment),
+            truth(target.hits_roles),
+            &target.decided_by.join("; "),
+            &target.reason,
+        ])
+    }
+}
+
+impl Renderer for Csv {
+    fn account(&mut self, account: &AccountAssessment) -> Result<(), ReportError> {
+        let mut counts = OutcomeCounts::default();
+        for user in &account.users {
+            counts.add(user.iam_5);
+            self.user(account, user)?;
+        }
+        for finding in &account.findings {
+            self.findings.row([
+                finding.control_id.as_str(),
+                finding.outcome.as_str(),
+                finding.severity.as_str(),
+                account.account_id.as_str(),
+                &account.account_name,
+                &account.ou_path,
+                &finding.resource_type,
+                &finding.resource_arn,
+                &finding.reason,
+            ])?;
+        }
+        let evidence = &account.evidence;
+        // Of an account whose users were not read, not even their number is known.
+        let read = account.assessed || !account.users.is_empty();
+        let count = |count: u64| {
+            if read {
+                count.to_string()
+            } else {
+                UNKNOWN.to_owned()
+            }
+        };
+        self.accounts.row([
+            account.account_id.as_str(),
+            &account.account_name,
+            &account.ou_path,
+            &account.state,
+            truth(Some(account.assessed)),
+            &account.reason,
+            &count(counts.total()),
+            truth(Some(account.management)),
+            account.completeness.as_str(),
+            &account.way_out,
+            account.scp_coverage.as_str(),
+            &count(counts.pass),
+            &count(counts.fail),
+            &count(counts.not_applicable),
+            &count(counts.unknown),
+            &number(evidence.users_in_report),
+            &number(evidence.users_in_authorization_details),
+            &number(evidence.users_in_summary),
+            optional(&evidence.report_generated_at),
+            optional(&evidence.report_sha256),
+            &evidence.access,
+            optional(&evidence.assumed_role_arn),
+            &evidence.started_at,
+            &evidence.ended_at,
+        ])
+    }
+
+    fn finish(mut self: Box<Self>, run: &RunAssessment) -> Result<Vec<String>, ReportError> {
+        for target in &run.targets {
+            self.target(target)?;
+        }
+        [self.findings, self.users, self.accounts, self.coverage]
+            .into_iter()
+            .map(Table::finish)
+            .collect()
+    }
+}
+
+/// One file: its rows are made safe and written.
+struct Table {
+    name: &'static str,
+    path: PathBuf,
+    writer: ::csv::Writer<PrivateFile>,
+}
+
+impl Table {
+    fn begin(directory: &Path, name: &'static str, header: &[&str], bom: bool) -> Result<Self, ReportError> {
+        let path = directory.join(name);
+        let begin = || -> io::Result<_> {
+            let mut file = PrivateFile::create(&path)?;
+            if bom {
+                file.write_all("\u{feff}".as_bytes())?;
+            }
+            let mut writer = ::csv::WriterBuilder::new()
+                .terminator(::csv::Terminator::CRLF)
+                .from_writer(file);
+            writer.write_record(header)?;
+            Ok(writer)
+        };
+        let writer = begin().map_err(|error| ReportError::write(&path, error))?;
+        Ok(Self { name, path, writer })
+    }
+
+    fn row<const N: usize>(&mut self, fields: [&str; N]) -> Result<(), ReportError> {
+        fields
+            .into_iter()
+            .try_for_each(|field| self.writer.write_field(cell::safe(field).as_bytes()))
+            .and_then(|()| self.writer.write_record(None::<&[u8]>))
+            .map_err(|error| ReportError::write(&self.path, error))
+    }
+
+    fn finish(self) -> Result<String, ReportError> {
+        self.writer
+            .into_inner()
+            .map_err(|error| io::Error::other(error.to_string()))
+            .and_then(PrivateFile::finish)
+            .map_err(|error| ReportError::write(&self.path, error))?;
+        Ok(self.name.to_owned())
+    }
+}
+
+fn truth(value: Option<bool>) -> &'static str {
+    match value {
+        Some(true) => "true",
+        Some(false) => "false",
+        None => UNKNOWN,
+    }
+}
+
+fn number(value: Option<impl ToString>) -> Cow<'static, str> {
+    value.map_or(Cow::Borrowed(UNKNOWN), |value| Cow::Owned(value.to_string()))
+}
+
+fn optional(value: &Option<String>) -> &str {
+    value.as_deref().unwrap_or_default()
+}

@@ -1,0 +1,46 @@
+//! The files of the HTML report: those in the program, and the user's own in their place.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::error::ReportError;
+
+/// A file that the HTML report is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Template {
+    /// Its name within a template directory.
+    pub name: &'static str,
+    /// Its text, as it is in the program.
+    pub text: &'static str,
+}
+
+macro_rules! template {
+    ($name:literal) => {
+        Template {
+            name: $name,
+            text: include_str!(concat!("../../../../../report-templates/", $name)),
+        }
+    };
+}
+
+/// Every file, sorted by name: what a user who wants their own report starts from.
+pub const ALL: &[Template] = &[
+    template!("report.css"),
+    template!("report.hbs"),
+    template!("report.js"),
+];
+
+/// The text of a template: the user's, where there is one in `directory`, else the program's.
+pub(super) fn load(template: Template, directory: Option<&Path>) -> Result<String, ReportError> {
+    let text = match directory.map(|directory| directory.join(template.name)) {
+        None => template.text.to_owned(),
+        Some(path) => match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => template.text.to_owned(),
+            Err(error) => return Err(ReportError::read(&path, error)),
+        },
+    };
+    // A browser reads CRLF as LF before it hashes, so what is hashed here must have none.
+    Ok(text.replace("\r\n", "\n"))
+}
