@@ -1,0 +1,149 @@
+//! `cargo xtask docs [--check]`: the pages of `docs/` that are made from the program itself.
+//!
+//! A page that is written twice is wrong once. With `--check` nothing is written, and a page that is not
+//! what would be written is an error.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process;
+use crate::test;
+use crate::workspace;
+
+/// A generated page.
+#[derive(Debug, PartialEq, Eq)]
+struct Page {
+    path: String,
+    text: String,
+}
+
+/// Writes or checks every page.
+pub fn run(arguments: &[String]) -> Result<()> {
+    let check = match arguments {
+        [] => false,
+        [option] if option == "--check" => true,
+        _ => bail!("usage: cargo xtask docs [--check]"),
+    };
+    test::build()?;
+    let pages = [command_line(&workspace::binary()?)?];
+    if check {
+        return require_current(&pages);
+    }
+    for page in &pages {
+        if let Some(directory) = Path::new(&page.path).parent() {
+            fs::create_dir_all(directory)?;
+        }
+        fs::write(&page.path, &page.text).with_context(|| format!("cannot write `{}`", page.path))?;
+        println!("wrote {}", page.path);
+    }
+    Ok(())
+}
+
+fn require_current(pages: &[Page]) -> Result<()> {
+    let is_stale = |page: &&Page| fs::read_to_string(&page.path).ok().as_ref() != Some(&page.text);
+    let stale: Vec<&str> = pages
+        .iter()
+        .filter(is_stale)
+        .map(|page| page.path.as_str())
+        .collect();
+    if stale.is_empty() {
+        println!("docs: {} generated pages are up to date", pages.len());
+        return Ok(());
+    }
+    bail!(
+        "not up to date: {}; run `cargo xtask docs` and commit the result",
+        stale.join(", ")
+    )
+}
+
+/// `docs/cli.md`: the help of the program and of every subcommand.
+fn command_line(binary: &Path) -> Result<Page> {
+    let main = help(binary, &[])?;
+    let mut text = String::from(
+        "# The command line\n\nMade by `cargo xtask docs` from the program's own help; do not edit.\n\n",
+    );
+    section(&mut text, "org-audit", &main);
+    for name in subcommands(&main) {
+        section(&mut text, &format!("org-audit {name}"), &help(binary, &[name])?);
+    }
+    Ok(Page {
+        path: "docs/cli.md".to_owned(),
+        text,
+    })
+}
+
+fn section(text: &mut String, title: &str, help: &str) {
+    text.push_str(&format!("## `{title}`\n\n```text\n{}\n```\n\n", help.trim_end()));
+    // One empty line between sections, none at the end of the file.
+    while text.ends_with("\n\n\n") {
+        text.pop();
+    }
+}
+
+/// What the program prints for `--help`. The environment is empty, so that no setting of the person who runs
+/// this shows in the page.
+fn help(binary: &Path, subcommand: &[&str]) -> Result<String> {
+    let text = process::output(Command::new(binary).env_clear().args(subcommand).arg("--help"))?;
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    Ok(lines.join("\n"))
+}
+
+/// The names in the `Commands:` part of a help text.
+fn subcommands(help: &str) -> Vec<&str> {
+    help.lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.trim().is_empty())
+        // A description that goes on in the next line is indented further than a name.
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HELP: &str = "\
+Audits an organization.
+
+Usage: org-audit [OPTIONS] [COMMAND]
+
+Commands:
+  demo         The same against an emulated
+               organization
+  completions  Completions for a shell
+  help         Print this
+
+Options:
+  -h, --help  Print help";
+
+    #[test]
+    fn subcommands_are_read_from_the_help() {
+        assert_eq!(subcommands(HELP), ["demo", "completions"]);
+        assert!(subcommands("Options:\n  -h").is_empty());
+    }
+
+    #[test]
+    fn a_page_that_differs_is_named() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("page.md").to_str().unwrap().to_owned();
+        let page = Page {
+            path: path.clone(),
+            text: "new".to_owned(),
+        };
+        assert!(require_current(&[]).is_ok());
+        fs::write(&path, "new").unwrap();
+        assert!(require_current(std::slice::from_ref(&page)).is_ok());
+        fs::write(&path, "old").unwrap();
+        let error = require_current(&[page]).unwrap_err().to_string();
+        assert!(
+            error.contains("page.md") && error.contains("cargo xtask docs"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,131 @@
+//! The browser side of the tests: Chromium from the system's packages, Node packages, a report to open.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::Environment;
+use crate::process;
+use crate::workspace;
+
+/// The browser test and the list of Node packages that it needs.
+const SOURCES: &str = "tests/browser";
+/// The names under which systems install Chromium.
+const CHROMIUM: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+
+/// Finds Chromium, or installs it where apt-get can.
+pub fn chromium() -> Result<PathBuf> {
+    if let Some(chosen) = std::env::var_os("ORG_AUDIT_CHROMIUM") {
+        return Ok(chosen.into());
+    }
+    if let Some(found) = process::find(&CHROMIUM) {
+        return Ok(found);
+    }
+    println!("    installing chromium with apt-get");
+    apt_install().context(
+        "the browser test needs Chromium, and it could not be installed: install it yourself, or give the path \
+         of a Chromium or Chrome in ORG_AUDIT_CHROMIUM",
+    )?;
+    process::find(&CHROMIUM).context("apt-get installed chromium, and it is not in PATH")
+}
+
+fn apt_install() -> Result<()> {
+    if process::find(&["apt-get"]).is_none() {
+        bail!("there is no apt-get here");
+    }
+    process::run(apt_get().args(["update", "--quiet"]))?;
+    process::run(apt_get().args([
+        "install",
+        "--quiet",
+        "--yes",
+        "--no-install-recommends",
+        "chromium",
+    ]))
+}
+
+/// `apt-get` for root, `sudo -n apt-get` for others: a test run never asks for a password.
+fn apt_get() -> Command {
+    let root = process::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    let mut command = if root || process::find(&["sudo"]).is_none() {
+        Command::new("apt-get")
+    } else {
+        let mut sudo = Command::new("sudo");
+        sudo.args(["-n", "apt-get"]);
+        sudo
+    };
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
+
+/// Where the browser test runs from: a copy, so that `node_modules` is never in the work tree.
+fn directory(target: &Path) -> PathBuf {
+    target.join("browser")
+}
+
+/// Copies the browser test below `target` and installs its packages, unless the lock file did not change.
+pub fn packages(target: &Path) -> Result<()> {
+    let directory = directory(target);
+    fs::create_dir_all(&directory)?;
+    copy_files(Path::new(SOURCES), &directory)?;
+    let lock = fs::read_to_string(directory.join("package-lock.json"))
+        .with_context(|| format!("`{SOURCES}` has no package-lock.json"))?;
+    let stamp = directory.join("node_modules/.installed");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    println!(
+        "    installing the packages of {SOURCES} into {}",
+        directory.display()
+    );
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--silent", "--no-audit", "--no-fund"])
+        .current_dir(&directory)
+        // The browser comes from the system's packages; a package must not fetch another one.
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+        .env("PUPPETEER_SKIP_DOWNLOAD", "1");
+    process::run(&mut npm).context("the browser test needs Node 20 or newer with npm")?;
+    fs::write(&stamp, lock)?;
+    Ok(())
+}
+
+fn copy_files(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read `{}`", from.display()))? {
+        let path = entry?.path();
+        if let (true, Some(name)) = (path.is_file(), path.file_name()) {
+            fs::copy(&path, to.join(name)).with_context(|| format!("cannot copy `{}`", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes a demo report and opens it.
+pub fn test(environment: &Environment) -> Result<()> {
+    let directory = directory(&workspace::target()?);
+    let run = directory.join("run");
+    demo(&run, environment)?;
+    let mut node = Command::new("node");
+    node.arg(directory.join("report.mjs"))
+        .arg(run.join("report.html"));
+    process::run(environment.set(&mut node))
+}
+
+/// A run of the demo. It finds something to report, so its exit code is not zero; the files are what counts.
+fn demo(run: &Path, environment: &Environment) -> Result<()> {
+    let mut demo = Command::new(workspace::binary()?);
+    demo.args(["demo", "--format", "html,csv,json", "--force", "--output"])
+        .arg(run);
+    let output = environment
+        .set(&mut demo)
+        .output()
+        .context("cannot start the program")?;
+    if !run.join("report.html").is_file() {
+        bail!(
+            "`org-audit demo` wrote no report ({}): {}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
+    }
+    Ok(())
+}
