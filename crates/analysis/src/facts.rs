@@ -100,13 +100,13 @@ impl<'a> AccountFacts<'a> {
     pub fn gaps(&self) -> Vec<Gap> {
         let snapshot = self.snapshot;
         let mut gaps = Vec::new();
-        if snapshot.credential_report.value().is_some() {
-            if let Err(why) = &self.report {
-                gaps.push(Gap {
-                    what: why.clone(),
-                    way_out: "repeat the run".to_owned(),
-                });
-            }
+        if snapshot.credential_report.value().is_some()
+            && let Err(why) = &self.report
+        {
+            gaps.push(Gap {
+                what: why.clone(),
+                way_out: "repeat the run".to_owned(),
+            });
         }
         Gap::of(&snapshot.credential_report, &mut gaps);
         Gap::of(&snapshot.authorization_details, &mut gaps);

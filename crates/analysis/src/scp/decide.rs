@@ -1,0 +1,376 @@
+//! What a chain of SCPs means for sessions without MFA.
+//!
+//! This reads statements whose conditions are about MFA and about the kind of principal, and says `unknown`
+//! of everything else that could matter: it never takes what it does not understand for "no effect".
+
+use org_audit_policy::document::{ActionElement, Effect, ResourceElement, Statement};
+
+use super::chain::Level;
+use super::session::{Session, Tri, holds, mentions_mfa};
+use crate::model::Coverage;
+
+/// What an IAM user may be left to do without MFA, so that it can enrol a device, and nothing worth having.
+pub const SELF_SERVICE: [&str; 15] = [
+    "iam:changepassword",
+    "iam:createvirtualmfadevice",
+    "iam:deactivatemfadevice",
+    "iam:deletevirtualmfadevice",
+    "iam:enablemfadevice",
+    "iam:getaccountpasswordpolicy",
+    "iam:getaccountsummary",
+    "iam:getmfadevice",
+    "iam:getuser",
+    "iam:listmfadevices",
+    "iam:listusers",
+    "iam:listvirtualmfadevices",
+    "iam:resyncmfadevice",
+    "sts:getcalleridentity",
+    "sts:getsessiontoken",
+];
+
+/// The two calls without which no device can be enrolled.
+const ENROLMENT: [&str; 2] = ["iam:createvirtualmfadevice", "iam:enablemfadevice"];
+
+/// What is said of a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// How far it goes.
+    pub coverage: Coverage,
+    /// Whether enrolment is denied too.
+    pub locks_out_enrolment: Option<bool>,
+    /// Whether role sessions are denied too.
+    pub hits_roles: Option<bool>,
+    /// The statements that decided.
+    pub decided_by: Vec<String>,
+    /// Why.
+    pub reason: String,
+}
+
+impl Decision {
+    /// A decision without statements.
+    pub fn plain(coverage: Coverage, reason: impl Into<String>) -> Self {
+        let flag = if coverage == Coverage::Unknown {
+            None
+        } else {
+            Some(false)
+        };
+        Self {
+            coverage,
+            locks_out_enrolment: flag,
+            hits_roles: flag,
+            decided_by: Vec::new(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// A Deny on the chain whose conditions are about MFA.
+struct MfaDeny<'a> {
+    statement: &'a Statement,
+    name: String,
+}
+
+/// What a session without MFA is left with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Residual {
+    /// Nothing is denied for want of MFA.
+    Everything,
+    /// Some actions are denied, everything else is not.
+    Most,
+    /// Nothing but these.
+    Only(Vec<String>),
+}
+
+/// Decides a chain whose SCP type is enabled and whose levels are all known.
+pub fn decide(levels: &[Level]) -> Decision {
+    let mut denies = Vec::new();
+    for level in levels {
+        if let Some(decision) = allows_nothing(level) {
+            return decision;
+        }
+        for scp in &level.policies {
+            let document = match &scp.document {
+                Ok(document) => document,
+                Err(why) => return Decision::plain(Coverage::Unknown, why.clone()),
+            };
+            for (index, statement) in document.statements().iter().enumerate() {
+                if statement.effect() == Effect::Deny && mentions_mfa(statement) {
+                    let sid = statement
+                        .sid()
+                        .map_or_else(|| format!("#{}", index + 1), str::to_owned);
+                    let name = format!("{} ({}) statement {sid} at {}", scp.name, scp.id, level.place);
+                    denies.push(MfaDeny { statement, name });
+                }
+            }
+        }
+    }
+    if let Some(level) = levels.iter().find(|level| allows_by_mfa(level)) {
+        let reason = format!(
+            "{} allows by a condition on MFA, which is not evaluated here",
+            level.place
+        );
+        return Decision::plain(Coverage::Unknown, reason);
+    }
+    decide_denies(&denies)
+}
+
+/// Everything is denied below a level without an Allow (Organizations User Guide, "SCP evaluation": every
+/// level must allow).
+fn allows_nothing(level: &Level) -> Option<Decision> {
+    let any_allow = level.policies.iter().any(|scp| match &scp.document {
+        Ok(document) => document
+            .statements()
+            .iter()
+            .any(|statement| statement.effect() == Effect::Allow),
+        Err(_) => true,
+    });
+    if any_allow {
+        return None;
+    }
+    Some(Decision {
+        coverage: Coverage::Enforced,
+        locks_out_enrolment: Some(true),
+        hits_roles: Some(true),
+        decided_by: vec![format!("no Allow at {}", level.place)],
+        reason: format!(
+            "{} has no SCP that allows anything: every session is denied everything",
+            level.place
+        ),
+    })
+}
+
+/// Whether a level's Allow statements ask for MFA, and none allows everything anyway.
+fn allows_by_mfa(level: &Level) -> bool {
+    let statements = || {
+        let documents = level.policies.iter().filter_map(|scp| scp.document.as_ref().ok());
+        documents.flat_map(org_audit_policy::PolicyDocument::statements)
+    };
+    let full = statements().any(|statement| {
+        statement.effect() == Effect::Allow
+            && statement.conditions().is_empty()
+            && on_every_resource(statement)
+            && denied_actions(statement) == Residual::Only(Vec::new())
+    });
+    !full && statements().any(|statement| statement.effect() == Effect::Allow && mentions_mfa(statement))
+}
+
+fn decide_denies(denies: &[MfaDeny<'_>]) -> Decision {
+    let mut decided_by: Vec<String> = Vec::new();
+    let mut open = Vec::new();
+    let mut coverages = Vec::new();
+    for session in Session::WITHOUT_MFA {
+        let (coverage, names, left) = decide_session(denies, session);
+        coverages.push(coverage);
+        open.extend(left);
+        decided_by.extend(names);
+    }
+    decided_by.sort();
+    decided_by.dedup();
+    open.sort();
+    open.dedup();
+    let coverage = combine(&coverages);
+    Decision {
+        coverage,
+        locks_out_enrolment: locks_out(denies, coverage),
+        hits_roles: hits_roles(denies, coverage),
+        decided_by,
+        reason: reason(coverage, &coverages, &open),
+    }
+}
+
+/// Coverage of one kind of session, the statements that decided, and what is left open.
+fn decide_session(denies: &[MfaDeny<'_>], session: Session) -> (Coverage, Vec<String>, Vec<String>) {
+    let mut residual = Residual::Everything;
+    let mut names = Vec::new();
+    let mut doubtful = Vec::new();
+    for deny in denies {
+        // What is denied with MFA as well does not ask for MFA.
+        if holds(deny.statement, Session::Mfa) == Tri::True {
+            continue;
+        }
+        match holds(deny.statement, session) {
+            Tri::False => {}
+            Tri::Unknown => doubtful.push(deny.name.clone()),
+            Tri::True => {
+                names.push(deny.name.clone());
+                residual = narrow(residual, deny.statement);
+            }
+        }
+    }
+    let (coverage, open) = match &residual {
+        Residual::Everything => (Coverage::None, Vec::new()),
+        Residual::Most => (
+            Coverage::Partial,
+            vec!["everything that the statements do not name".to_owned()],
+        ),
+        Residual::Only(patterns) => only(patterns),
+    };
+    if coverage != Coverage::Enforced && !doubtful.is_empty() {
+        return (Coverage::Unknown, doubtful, open);
+    }
+    (coverage, names, open)
+}
+
+fn only(patterns: &[String]) -> (Coverage, Vec<String>) {
+    let left: Vec<String> = patterns
+        .iter()
+        .filter(|pattern| !SELF_SERVICE.contains(&pattern.as_str()))
+        .cloned()
+        .collect();
+    if left.is_empty() {
+        (Coverage::Enforced, left)
+    } else if left
+        .iter()
+        .any(|pattern| pattern.contains(['*', '?']) && pattern.starts_with("iam:"))
+    {
+        // A pattern may stand for self-service actions only, or for more.
+        (Coverage::Unknown, left)
+    } else {
+        (Coverage::Partial, left)
+    }
+}
+
+fn narrow(residual: Residual, statement: &Statement) -> Residual {
+    if !on_every_resource(statement) {
+        return match residual {
+            Residual::Everything => Residual::Most,
+            other @ (Residual::Most | Residual::Only(_)) => other,
+        };
+    }
+    match (residual, denied_actions(statement)) {
+        (Residual::Only(left), Residual::Only(right)) => {
+            Residual::Only(left.into_iter().filter(|action| right.contains(action)).collect())
+        }
+        (Residual::Only(left), _) | (_, Residual::Only(left)) => Residual::Only(left),
+        (_, Residual::Most | Residual::Everything) => Residual::Most,
+    }
+}
+
+/// What is left when exactly the statement's actions are taken away.
+fn denied_actions(statement: &Statement) -> Residual {
+    match statement.action() {
+        ActionElement::Action(patterns) if patterns.iter().any(|pattern| is_everything(pattern)) => {
+            Residual::Only(Vec::new())
+        }
+        ActionElement::Action(_) => Residual::Most,
+        ActionElement::NotAction(patterns) => Residual::Only(
+            patterns
+                .iter()
+                .map(|pattern| pattern.to_ascii_lowercase())
+                .collect(),
+        ),
+    }
+}
+
+fn is_everything(pattern: &str) -> bool {
+    matches!(pattern, "*" | "*:*")
+}
+
+fn on_every_resource(statement: &Statement) -> bool {
+    match statement.resource() {
+        Some(ResourceElement::Resource(patterns)) => patterns.iter().any(|pattern| pattern.as_str() == "*"),
+        Some(ResourceElement::NotResource(_)) | None => false,
+    }
+}
+
+fn combine(coverages: &[Coverage]) -> Coverage {
+    let all = |wanted: Coverage| coverages.iter().all(|coverage| *coverage == wanted);
+    if all(Coverage::Enforced) {
+        Coverage::Enforced
+    } else if all(Coverage::None) {
+        Coverage::None
+    } else if coverages.contains(&Coverage::Unknown) {
+        Coverage::Unknown
+    } else {
+        Coverage::Partial
+    }
+}
+
+/// Whether a session that is denied for want of MFA is also denied to enrol a device.
+fn locks_out(denies: &[MfaDeny<'_>], coverage: Coverage) -> Option<bool> {
+    if coverage == Coverage::Unknown {
+        return None;
+    }
+    let enrolment_denied = denies.iter().any(|deny| {
+        Session::WITHOUT_MFA
+            .iter()
+            .any(|session| holds(deny.statement, *session) == Tri::True)
+            && holds(deny.statement, Session::Mfa) != Tri::True
+            && ENROLMENT
+                .iter()
+                .any(|action| names_action(deny.statement, action))
+    });
+    Some(enrolment_denied)
+}
+
+fn names_action(statement: &Statement, action: &str) -> bool {
+    let matches = |pattern: &str| wildcard_matches(&pattern.to_ascii_lowercase(), action);
+    match statement.action() {
+        ActionElement::Action(patterns) => patterns.iter().any(|pattern| matches(pattern)),
+        ActionElement::NotAction(patterns) => !patterns.iter().any(|pattern| matches(pattern)),
+    }
+}
+
+fn wildcard_matches(pattern: &str, text: &str) -> bool {
+    match pattern.split_once(['*', '?']) {
+        None => pattern == text,
+        Some((before, after)) => {
+            let Some(rest) = text.strip_prefix(before) else {
+                return false;
+            };
+            let star = pattern.as_bytes().get(before.len()) == Some(&b'*');
+            let skips = if star {
+                0..=rest.len()
+            } else {
+                1..=1.min(rest.len())
+            };
+            skips
+                .into_iter()
+                .any(|skip| rest.get(skip..).is_some_and(|rest| wildcard_matches(after, rest)))
+        }
+    }
+}
+
+fn hits_roles(denies: &[MfaDeny<'_>], coverage: Coverage) -> Option<bool> {
+    if coverage == Coverage::Unknown {
+        return None;
+    }
+    let worst = denies
+        .iter()
+        .map(|deny| holds(deny.statement, Session::Role))
+        .max()
+        .unwrap_or(Tri::False);
+    match worst {
+        Tri::True => Some(true),
+        Tri::False => Some(false),
+        Tri::Unknown => None,
+    }
+}
+
+fn reason(coverage: Coverage, sessions: &[Coverage], open: &[String]) -> String {
+    let open_list = open.join(", ");
+    match coverage {
+        Coverage::Enforced => {
+            "an IAM user's session without MFA is denied everything but self-service".to_owned()
+        }
+        Coverage::None => "no SCP on the chain asks for MFA".to_owned(),
+        Coverage::Unknown if open.is_empty() => {
+            "an SCP on the chain asks for MFA under conditions that are not evaluated".to_owned()
+        }
+        Coverage::Unknown => format!("it is not evaluated whether `{open_list}` is more than self-service"),
+        Coverage::Partial => match sessions {
+            [Coverage::Enforced, Coverage::None] => {
+                "console sessions without MFA are denied, long-term access keys are not".to_owned()
+            }
+            [Coverage::None, Coverage::Enforced] => {
+                "long-term access keys are denied, console sessions without MFA are not".to_owned()
+            }
+            _ => format!("left open without MFA: {open_list}"),
+        },
+        Coverage::Exempt | Coverage::NotEnabled => String::new(),
+    }
+}
+
+#[cfg(test)]
+#[path = "decide_tests.rs"]
+mod tests;
