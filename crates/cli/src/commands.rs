@@ -1,0 +1,28 @@
+//! One file per subcommand.
+
+mod analyze;
+mod audit;
+mod completions;
+mod demo;
+mod report;
+
+use org_audit_model::ExitCode;
+
+use crate::args::{Cli, Command};
+use crate::error::CliError;
+use crate::printer::Printer;
+
+/// Runs what the arguments ask for.
+///
+/// # Errors
+///
+/// Whatever ends the program early.
+pub fn run(arguments: Cli, printer: &Printer) -> Result<ExitCode, CliError> {
+    match arguments.command {
+        None => audit::run(&arguments.audit, *printer),
+        Some(Command::Demo(demo)) => demo::run(&demo, *printer),
+        Some(Command::Analyze(analyze)) => analyze::run(&analyze, *printer),
+        Some(Command::Report(report)) => report::run(&report, *printer),
+        Some(Command::Completions(completions)) => completions::run(&completions),
+    }
+}

@@ -1,0 +1,40 @@
+//! `org-audit analyze`: a saved snapshot judged again, offline.
+
+use org_audit_model::ExitCode;
+use org_audit_model::store::SnapshotReader;
+
+use crate::args::AnalyzeArgs;
+use crate::clock;
+use crate::error::CliError;
+use crate::output_directory::OutputDirectory;
+use crate::pipeline::{self, Writing};
+use crate::printer::Printer;
+use crate::run_directory;
+
+/// Copies the snapshot into a new run directory and finishes the run there.
+///
+/// # Errors
+///
+/// When the snapshot cannot be read or a file cannot be written.
+pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliError> {
+    let reader = SnapshotReader::open(&arguments.snapshot)?;
+    let organization = reader.organization()?;
+    let wanted = &arguments.output;
+    let output = OutputDirectory::check(wanted.output.as_deref(), wanted.force, clock::now())?;
+    refuse_own_source(reader.directory(), output.path())?;
+    output.make()?;
+    run_directory::copy_snapshot(reader.directory(), output.path(), &organization)?;
+    let writing =
+        Writing { directory: output.path(), formats: &wanted.formats.format, fail_on: wanted.fail_on };
+    pipeline::finish_run(&writing, printer)
+}
+
+/// With --force the output directory is removed first; it must not hold the snapshot that is read.
+fn refuse_own_source(snapshot: &std::path::Path, output: &std::path::Path) -> Result<(), CliError> {
+    let (Ok(snapshot), Ok(output)) = (snapshot.canonicalize(), output.canonicalize()) else { return Ok(()) };
+    if snapshot.starts_with(&output) {
+        return Err(CliError::usage("the output directory holds the snapshot that is to be analysed")
+            .with_help("name another directory with --output"));
+    }
+    Ok(())
+}

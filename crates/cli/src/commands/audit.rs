@@ -1,0 +1,164 @@
+//! The main job: the live organization.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use org_audit_fetcher::{CollectSettings, ConnectSettings, Connection, FetchError};
+use org_audit_model::snapshot::EndpointOverride;
+use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotWriter};
+use org_audit_model::{ExitCode, OrganizationSnapshot};
+
+use crate::args::{AuditArgs, CollectionArgs, OutputArgs};
+use crate::clock;
+use crate::environment;
+use crate::error::CliError;
+use crate::output_directory::OutputDirectory;
+use crate::pipeline::{self, Writing};
+use crate::printer::Printer;
+use crate::progress::Progress;
+use crate::text::safe;
+
+/// How long a credential report may take. AWS makes one in seconds for most accounts.
+const REPORT_TIMEOUT: Duration = Duration::from_secs(180);
+
+/// Audits the organization of the credentials in use.
+///
+/// # Errors
+///
+/// When nothing could be audited: credentials, region, organization, output directory.
+pub fn run(arguments: &AuditArgs, printer: Printer) -> Result<ExitCode, CliError> {
+    let connect = ConnectSettings {
+        profile: arguments.profile.clone(),
+        region: arguments.region.clone(),
+        endpoint_url: arguments.endpoint_url.clone(),
+        environment_endpoints: environment::endpoint_overrides(),
+        ..ConnectSettings::default()
+    };
+    let output = check_output(&arguments.output)?;
+    let settings = collect_settings(&arguments.collection)?;
+    runtime()?.block_on(collect(&connect, &settings, &output, printer))?;
+    finish(&arguments.output, &output, printer)
+}
+
+/// The run directory that the arguments ask for, checked.
+///
+/// # Errors
+///
+/// When it cannot be used.
+pub fn check_output(output: &OutputArgs) -> Result<OutputDirectory, CliError> {
+    OutputDirectory::check(output.output.as_deref(), output.force, clock::now())
+}
+
+/// The collection's settings, checked before anything is asked of AWS.
+///
+/// # Errors
+///
+/// When STS would refuse one of them.
+pub fn collect_settings(arguments: &CollectionArgs) -> Result<CollectSettings, CliError> {
+    let settings = CollectSettings {
+        role_name: arguments.role_name.clone(),
+        role_path: arguments.role_path.clone(),
+        external_id: arguments.external_id.clone(),
+        session_name: arguments.session_name.clone(),
+        session_duration_seconds: arguments.session_duration,
+        session_policy: !arguments.no_session_policy,
+        concurrency: usize::from(arguments.concurrency),
+        fresh: arguments.fresh,
+        report_timeout: REPORT_TIMEOUT,
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        ..CollectSettings::default()
+    };
+    settings.validate().map_err(|error| CliError::of(&error, ExitCode::Usage))?;
+    Ok(settings)
+}
+
+/// An asynchronous runtime. Two threads are enough: the work is waiting.
+///
+/// # Errors
+///
+/// When the system gives no threads.
+pub fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CliError::unexpected(&error))
+}
+
+/// Connects, says who is asking whom, makes the run directory and collects into it.
+///
+/// # Errors
+///
+/// When the organization cannot be read at all.
+pub async fn collect(
+    connect: &ConnectSettings,
+    settings: &CollectSettings,
+    output: &OutputDirectory,
+    printer: Printer,
+) -> Result<OrganizationSnapshot, CliError> {
+    let connection = org_audit_fetcher::connect(connect).await.map_err(|error| fetch_error(&error))?;
+    introduce(&connection, printer);
+    output.make()?;
+    let writer = SnapshotWriter::create(&output.path().join(SNAPSHOT_DIRECTORY))?;
+    let progress = Arc::new(Progress::new(printer));
+    let clock: org_audit_fetcher::Clock = Arc::new(clock::now);
+    let collected =
+        org_audit_fetcher::collect(&connection, settings, Arc::new(writer), progress.clone(), clock).await;
+    progress.finish();
+    collected.map_err(|error| {
+        // Nothing was read: an empty run directory would only be in the way of the next attempt.
+        remove_if_nothing_was_read(output);
+        fetch_error(&error)
+    })
+}
+
+fn introduce(connection: &Connection, printer: Printer) {
+    printer.say(&format!("Caller {}", safe(&connection.caller().arn)));
+    for EndpointOverride { source, url } in connection.endpoint_overrides() {
+        if source == org_audit_model::snapshot::DEMO_SOURCE {
+            printer.say("The embedded demo organization is audited, nobody's real one.");
+        } else {
+            printer.warn(&format!(
+                "{} replaces AWS's endpoint with `{}`: what is audited may not be AWS; the evidence says so",
+                safe(source),
+                safe(url)
+            ));
+        }
+    }
+}
+
+fn remove_if_nothing_was_read(output: &OutputDirectory) {
+    let snapshot = output.path().join(SNAPSHOT_DIRECTORY);
+    if !snapshot.join(org_audit_model::store::ORGANIZATION_FILE).exists() {
+        // remove_dir takes only empty directories, so nothing that was read can be lost here.
+        for directory in [snapshot.join(org_audit_model::store::ACCOUNTS_DIRECTORY), snapshot, output.path().into()] {
+            if std::fs::remove_dir(directory).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Analysis, reports, manifest and summary of what was collected.
+///
+/// # Errors
+///
+/// When a file cannot be written.
+pub fn finish(
+    wanted: &OutputArgs,
+    output: &OutputDirectory,
+    printer: Printer,
+) -> Result<ExitCode, CliError> {
+    let writing =
+        Writing { directory: output.path(), formats: &wanted.formats.format, fail_on: wanted.fail_on };
+    pipeline::finish_run(&writing, printer)
+}
+
+/// A collection's error with its exit code and its way out.
+pub fn fetch_error(error: &FetchError) -> CliError {
+    let code = if error.is_usage() { ExitCode::Usage } else { ExitCode::Unexpected };
+    let told = CliError::of(error, code);
+    match error.help() {
+        Some(help) => told.with_help(help),
+        None => told,
+    }
+}

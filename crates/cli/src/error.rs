@@ -1,0 +1,93 @@
+//! Errors as the user sees them: what, the causes, the way out, and one exit code each.
+
+use std::error::Error;
+use std::fmt;
+
+use org_audit_model::ExitCode;
+
+/// An error that ends the program.
+#[derive(Debug)]
+pub struct CliError {
+    message: String,
+    causes: Vec<String>,
+    help: Option<String>,
+    code: ExitCode,
+}
+
+impl CliError {
+    /// Something that the user can put right.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self { message: message.into(), causes: Vec::new(), help: None, code: ExitCode::Usage }
+    }
+
+    /// Something that nobody foresaw.
+    pub fn unexpected(error: &dyn Error) -> Self {
+        Self::of(error, ExitCode::Unexpected)
+    }
+
+    /// `error` with its causes.
+    pub fn of(error: &dyn Error, code: ExitCode) -> Self {
+        let mut causes = Vec::new();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            causes.push(cause.to_string());
+            source = cause.source();
+        }
+        Self { message: error.to_string(), causes, help: None, code }
+    }
+
+    /// The same with the way out.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The program's exit code.
+    pub fn exit_code(&self) -> ExitCode {
+        self.code
+    }
+
+    /// The way out, where there is one.
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+}
+
+impl fmt::Display for CliError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        // A cause that the message before it already tells is not said twice.
+        let mut last = self.message.as_str();
+        for cause in self.causes.iter().filter(|cause| !cause.is_empty()) {
+            if !last.contains(cause.as_str()) {
+                write!(f, ": {cause}")?;
+            }
+            last = cause;
+        }
+        Ok(())
+    }
+}
+
+impl From<org_audit_model::store::StoreError> for CliError {
+    fn from(error: org_audit_model::store::StoreError) -> Self {
+        use org_audit_model::store::StoreError;
+        let help = match &error {
+            StoreError::NewerSchema { .. } => Some("use the version of org-audit that wrote it, or a later one"),
+            StoreError::NotASnapshot(_) => Some("name a run directory, or the snapshot directory in it"),
+            StoreError::Damaged { .. } | StoreError::WrongAccount { .. } => {
+                Some("the file was changed or cut off after it was written; collect it again")
+            }
+            StoreError::Io { .. } => None,
+        };
+        let code = match &error {
+            StoreError::Io { action: "write", .. } => ExitCode::Unexpected,
+            _ => ExitCode::Usage,
+        };
+        let error = Self::of(&error, code);
+        match help {
+            Some(help) => error.with_help(help),
+            None => error,
+        }
+    }
+}

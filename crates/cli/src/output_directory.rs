@@ -1,0 +1,130 @@
+//! Where a run is written, and the promise that nothing is overwritten unasked.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use org_audit_model::manifest::MANIFEST_FILE;
+use org_audit_model::private_files;
+use org_audit_model::store::SNAPSHOT_DIRECTORY;
+
+use crate::error::CliError;
+
+/// A directory that may be made. Checked before the work begins, made when there is something to write.
+#[derive(Debug)]
+pub struct OutputDirectory {
+    path: PathBuf,
+    replace: bool,
+}
+
+impl OutputDirectory {
+    /// Checks `path`, or the default name at time `now`.
+    ///
+    /// # Errors
+    ///
+    /// When it is there already (with `force`: and is not an earlier run), or cannot be made.
+    pub fn check(path: Option<&Path>, force: bool, now: Timestamp) -> Result<Self, CliError> {
+        let path = path.map_or_else(|| PathBuf::from(default_name(now)), Path::to_owned);
+        let Ok(metadata) = fs::symlink_metadata(&path) else {
+            check_parent(&path)?;
+            return Ok(Self { path, replace: false });
+        };
+        if !force {
+            return Err(CliError::usage(format!("`{}` exists already and is kept", path.display()))
+                .with_help("name another directory with --output, or replace this one with --force"));
+        }
+        if !metadata.is_dir() || !is_earlier_run(&path) {
+            return Err(CliError::usage(format!("`{}` is not a run directory and is kept", path.display()))
+                .with_help("--force replaces only what an earlier run wrote; name another directory"));
+        }
+        Ok(Self { path, replace: true })
+    }
+
+    /// The directory's path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes the directory, readable by its owner only. An earlier run in its place is removed.
+    ///
+    /// # Errors
+    ///
+    /// When the file system refuses.
+    pub fn make(&self) -> Result<(), CliError> {
+        let refused = |error: std::io::Error| {
+            CliError::usage(format!("cannot make the directory `{}`: {error}", self.path.display()))
+                .with_help("name a directory that you may write to with --output")
+        };
+        if self.replace {
+            fs::remove_dir_all(&self.path).map_err(refused)?;
+        }
+        private_files::create_directory(&self.path).map_err(refused)
+    }
+}
+
+/// Whether everything in `path` could have come from a run: it is empty, or it holds a run's marks.
+fn is_earlier_run(path: &Path) -> bool {
+    let empty = fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
+    empty || path.join(MANIFEST_FILE).is_file() || path.join(SNAPSHOT_DIRECTORY).is_dir()
+}
+
+/// Finds out now, not after an hour, that the nearest directory above is no directory.
+fn check_parent(path: &Path) -> Result<(), CliError> {
+    let existing = path.ancestors().skip(1).find(|above| above.as_os_str().is_empty() || above.exists());
+    match existing {
+        Some(above) if !above.as_os_str().is_empty() && !above.is_dir() => {
+            Err(CliError::usage(format!("`{}` is not a directory", above.display()))
+                .with_help("name a directory below an existing one with --output"))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn default_name(now: Timestamp) -> String {
+    let time: String = now.to_string().chars().take(19).filter(|c| c.is_ascii_digit() || *c == 'T').collect();
+    format!("org-audit-run-{time}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(path: &Path, force: bool) -> Result<OutputDirectory, CliError> {
+        OutputDirectory::check(Some(path), force, Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn the_default_name_is_the_time_in_utc() {
+        assert_eq!(default_name(Timestamp::UNIX_EPOCH), "org-audit-run-19700101T000000Z");
+    }
+
+    #[test]
+    fn what_is_there_is_kept() {
+        let root = tempfile::tempdir().unwrap();
+        assert!(check(root.path(), false).is_err());
+        assert!(check(&root.path().join("new/run"), false).is_ok());
+    }
+
+    #[test]
+    fn force_replaces_an_earlier_run_and_nothing_else() {
+        let root = tempfile::tempdir().unwrap();
+        let holiday = root.path().join("holiday-pictures");
+        fs::create_dir(&holiday).unwrap();
+        fs::write(holiday.join("beach.png"), "").unwrap();
+        assert!(check(&holiday, true).is_err());
+        let run = root.path().join("run");
+        fs::create_dir(&run).unwrap();
+        fs::write(run.join(MANIFEST_FILE), "{}").unwrap();
+        let output = check(&run, true).unwrap();
+        output.make().unwrap();
+        assert!(!run.join(MANIFEST_FILE).exists());
+    }
+
+    #[test]
+    fn a_file_in_the_way_is_an_error_before_the_work_begins() {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join("file");
+        fs::write(&file, "").unwrap();
+        assert!(check(&file.join("run"), false).is_err());
+    }
+}

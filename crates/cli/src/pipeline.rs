@@ -1,0 +1,94 @@
+//! From a snapshot to a finished run directory: analysis, reports, manifest, summary.
+//!
+//! The audit, the demo and `analyze` share this second half; they differ in where the snapshot comes from.
+
+use std::path::Path;
+
+use org_audit_analysis::AnalyzeError;
+use org_audit_model::snapshot::OrganizationSnapshot;
+use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotReader};
+use org_audit_model::{AccountAssessment, ExitCode, RunAssessment, Severity};
+use org_audit_reporting::{Format, ReportContext, ReportError, Reports};
+
+use crate::error::CliError;
+use crate::printer::Printer;
+use crate::run_directory;
+use crate::summary::Summary;
+
+/// What is to be written of a run.
+#[derive(Debug, Clone)]
+pub struct Writing<'a> {
+    /// The run directory. It holds the snapshot already.
+    pub directory: &'a Path,
+    /// Formats of the reports.
+    pub formats: &'a [Format],
+    /// From which severity on a fail is the exit code's business.
+    pub fail_on: Option<Severity>,
+}
+
+/// Analyses the snapshot in the run directory, writes reports and manifest, and sums up.
+///
+/// # Errors
+///
+/// When the snapshot cannot be read or a file cannot be written.
+pub fn finish_run(writing: &Writing<'_>, printer: Printer) -> Result<ExitCode, CliError> {
+    let reader = SnapshotReader::open(&writing.directory.join(SNAPSHOT_DIRECTORY))?;
+    let organization = reader.organization()?;
+    let (run, summary, files) = render(&reader, &organization, writing.directory, writing.formats)?;
+    run_directory::write_manifest(writing.directory, &organization, writing.formats)?;
+    summary.print(&organization, &run, writing.directory, &files, printer);
+    printer.data(&writing.directory.display().to_string()).map_err(|error| CliError::unexpected(&error))?;
+    Ok(exit_code(&run, writing.fail_on))
+}
+
+/// Analyses the snapshot and writes its reports into `directory`; returns also the names of the files.
+///
+/// # Errors
+///
+/// When the snapshot cannot be read or a file cannot be written.
+pub fn render(
+    reader: &SnapshotReader,
+    organization: &OrganizationSnapshot,
+    directory: &Path,
+    formats: &[Format],
+) -> Result<(RunAssessment, Summary, Vec<String>), CliError> {
+    let aws_managed = reader.aws_managed_policies()?;
+    let context = ReportContext {
+        organization,
+        tool_version: env!("CARGO_PKG_VERSION"),
+        demo: organization.collection.is_demo(),
+        options: org_audit_reporting::Options::default(),
+    };
+    let mut reports = Reports::begin(directory, formats, context).map_err(|error| report_error(&error))?;
+    let mut summary = Summary::default();
+    let receive = |account: AccountAssessment| -> Result<(), ReportError> {
+        summary.see(&account);
+        reports.account(&account)
+    };
+    let run = org_audit_analysis::analyze(organization, &aws_managed, reader, receive).map_err(|error| {
+        match error {
+            AnalyzeError::Store(error) => CliError::from(error),
+            AnalyzeError::Receiver(error) => report_error(&error),
+        }
+    })?;
+    let files = reports.finish(&run).map_err(|error| report_error(&error))?;
+    Ok((run, summary, files))
+}
+
+fn report_error(error: &ReportError) -> CliError {
+    CliError::of(error, ExitCode::Unexpected)
+}
+
+/// The exit code of a finished run. A finding wins over incompleteness: it is certain.
+pub fn exit_code(run: &RunAssessment, fail_on: Option<Severity>) -> ExitCode {
+    let found = fail_on.is_some_and(|least| {
+        run.totals.failed_by_severity.iter().any(|(severity, count)| *severity >= least && *count > 0)
+    });
+    if found {
+        ExitCode::Finding
+    } else if run.incomplete {
+        ExitCode::Incomplete
+    } else {
+        ExitCode::Clean
+    }
+}

@@ -1,0 +1,135 @@
+//! The run directory's manifest, and a snapshot's way into a new run directory.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use org_audit_model::ids::{hex, sha256_hex};
+use org_audit_model::manifest::{Arguments, FileEntry, MANIFEST_FILE, MANIFEST_VERSION, Manifest, Tool};
+use org_audit_model::private_files;
+use org_audit_model::snapshot::OrganizationSnapshot;
+use org_audit_model::store::{
+    ACCOUNTS_DIRECTORY, AWS_MANAGED_POLICIES_FILE, ORGANIZATION_FILE, SNAPSHOT_DIRECTORY,
+};
+use org_audit_reporting::Format;
+
+use crate::error::CliError;
+
+/// Writes `manifest.json`, the last file of a run: a directory without it was not finished.
+///
+/// # Errors
+///
+/// When a file cannot be read or the manifest cannot be written.
+pub fn write_manifest(
+    directory: &Path,
+    organization: &OrganizationSnapshot,
+    formats: &[Format],
+) -> Result<(), CliError> {
+    let mut formats: Vec<String> = formats.iter().map(ToString::to_string).collect();
+    formats.sort();
+    formats.dedup();
+    let manifest = Manifest {
+        manifest_version: MANIFEST_VERSION,
+        tool: Tool {
+            name: "org-audit".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            binary_sha256: std::env::current_exe().ok().and_then(|path| hash_of(&path).ok()).map(|(hash, _)| hash),
+        },
+        demo: organization.collection.is_demo(),
+        arguments: Arguments { formats },
+        collection: organization.collection.clone(),
+        organization: organization.organization.clone(),
+        files: entries(directory)?,
+    };
+    let mut bytes = serde_json::to_vec_pretty(&manifest).map_err(|error| CliError::unexpected(&error))?;
+    bytes.push(b'\n');
+    let path = directory.join(MANIFEST_FILE);
+    private_files::write(&path, &bytes).map_err(|error| cannot("write", &path, &error))
+}
+
+/// The formats that an existing run directory's manifest names; none where there is no manifest.
+///
+/// # Errors
+///
+/// When there is a manifest and it cannot be read.
+pub fn formats_of(directory: &Path) -> Result<Vec<Format>, CliError> {
+    let path = directory.join(MANIFEST_FILE);
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let bytes = fs::read(&path).map_err(|error| cannot("read", &path, &error))?;
+    let manifest: Manifest = serde_json::from_slice(&bytes)
+        .map_err(|error| CliError::usage(format!("`{}` is damaged: {error}", path.display())))?;
+    Ok(manifest.arguments.formats.iter().filter_map(|format| format.parse().ok()).collect())
+}
+
+fn entries(directory: &Path) -> Result<Vec<FileEntry>, CliError> {
+    let names = private_files::list(directory).map_err(|error| cannot("read", directory, &error))?;
+    names
+        .into_iter()
+        .filter(|name| name != MANIFEST_FILE)
+        .map(|name| {
+            let path = directory.join(&name);
+            let (sha256, bytes) = hash_of(&path).map_err(|error| cannot("read", &path, &error))?;
+            Ok(FileEntry { path: name, sha256, bytes })
+        })
+        .collect()
+}
+
+/// SHA-256 and length of a file, read piece by piece.
+fn hash_of(path: &Path) -> std::io::Result<(String, u64)> {
+    use sha2::{Digest, Sha256};
+    let mut file = fs::File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 256 * 1024];
+    let mut length = 0;
+    loop {
+        let read = file.read(&mut buffer)?;
+        let Some(part) = buffer.get(..read).filter(|part| !part.is_empty()) else { break };
+        hasher.update(part);
+        length += part.len() as u64;
+    }
+    Ok((hex(&hasher.finalize()), length))
+}
+
+/// Copies the files of a snapshot, and only those, into `directory`.
+///
+/// # Errors
+///
+/// When a file cannot be read or written.
+pub fn copy_snapshot(
+    snapshot: &Path,
+    directory: &Path,
+    organization: &OrganizationSnapshot,
+) -> Result<(), CliError> {
+    let target = directory.join(SNAPSHOT_DIRECTORY);
+    let accounts = target.join(ACCOUNTS_DIRECTORY);
+    private_files::create_directory(&accounts).map_err(|error| cannot("make", &accounts, &error))?;
+    let account_files =
+        organization.accounts.iter().map(|account| format!("{ACCOUNTS_DIRECTORY}/{}.json", account.id));
+    let names = [ORGANIZATION_FILE.to_owned(), AWS_MANAGED_POLICIES_FILE.to_owned()];
+    for name in names.into_iter().chain(account_files) {
+        let from = snapshot.join(&name);
+        if !from.exists() {
+            continue;
+        }
+        let bytes = fs::read(&from).map_err(|error| cannot("read", &from, &error))?;
+        let to = target.join(&name);
+        private_files::write(&to, &bytes).map_err(|error| cannot("write", &to, &error))?;
+    }
+    Ok(())
+}
+
+/// An error about a file.
+pub fn cannot(action: &str, path: &Path, error: &std::io::Error) -> CliError {
+    CliError::usage(format!("cannot {action} `{}`: {error}", path.display()))
+}
+
+/// Whether two files hold the same bytes.
+///
+/// # Errors
+///
+/// When one cannot be read.
+pub fn same_bytes(one: &Path, other: &Path) -> std::io::Result<bool> {
+    Ok(sha256_hex(&fs::read(one)?) == sha256_hex(&fs::read(other)?))
+}

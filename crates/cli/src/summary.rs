@@ -1,0 +1,141 @@
+//! The short table at the end of a run.
+
+use std::path::Path;
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{Cell, CellAlignment, Table};
+use org_audit_model::assessment::Completeness;
+use org_audit_model::snapshot::OrganizationSnapshot;
+use org_audit_model::{AccountAssessment, Coverage, Outcome, RunAssessment};
+
+use crate::printer::Printer;
+use crate::text::safe;
+
+/// How many accounts and users are named; the rest is in the reports.
+const MOST_NAMED: usize = 8;
+
+/// What is kept of the accounts while they pass by.
+#[derive(Debug, Default)]
+pub struct Summary {
+    unread: Vec<(String, String)>,
+    unread_more: usize,
+    failing: Vec<String>,
+    failing_more: usize,
+}
+
+impl Summary {
+    /// Takes note of an account.
+    pub fn see(&mut self, account: &AccountAssessment) {
+        let asked = !matches!(account.evidence.access.as_str(), "not_assessable" | "excluded");
+        if asked && account.completeness != Completeness::Full {
+            let name = format!("{} {}", account.account_id, safe(&account.account_name));
+            push(&mut self.unread, &mut self.unread_more, (name, safe(&account.reason)));
+        }
+        for user in account.users.iter().filter(|user| user.iam_5 == Outcome::Fail) {
+            push(&mut self.failing, &mut self.failing_more, safe(&user.user_arn));
+        }
+    }
+
+    /// Prints the table and where the files are.
+    pub fn print(
+        &self,
+        organization: &OrganizationSnapshot,
+        run: &RunAssessment,
+        directory: &Path,
+        files: &[String],
+        printer: Printer,
+    ) {
+        let id = safe(&organization.organization.id);
+        printer.say("");
+        printer.say(&format!("Organization {id}{}", if organization.collection.is_demo() { " (demo)" } else { "" }));
+        printer.say(&table(run).to_string());
+        if !self.failing.is_empty() {
+            printer.say("\nA console password and no MFA device:");
+            print_list(printer, self.failing.iter().cloned(), self.failing_more, "users");
+        }
+        if !self.unread.is_empty() {
+            printer.say("\nNot read, or not completely (unknown, not passed):");
+            let lines = self.unread.iter().map(|(name, reason)| format!("{name}: {}", shorten(reason)));
+            print_list(printer, lines, self.unread_more, "accounts");
+        }
+        for gap in &run.organization_gaps {
+            printer.say(&format!("\nNot read: {}", safe(gap)));
+        }
+        printer.say(&format!("\nWritten to {}", directory.display()));
+        printer.say(&format!("  {}, snapshot/, manifest.json", files.join(", ")));
+        if run.incomplete {
+            printer.say("The run is incomplete: what could not be read is reported as unknown (exit code 3).");
+        }
+    }
+}
+
+fn push<T>(list: &mut Vec<T>, more: &mut usize, item: T) {
+    if list.len() < MOST_NAMED {
+        list.push(item);
+    } else {
+        *more += 1;
+    }
+}
+
+fn print_list(printer: Printer, lines: impl Iterator<Item = String>, more: usize, what: &str) {
+    for line in lines {
+        printer.say(&format!("  {line}"));
+    }
+    if more > 0 {
+        printer.say(&format!("  and {more} more {what}, in the reports"));
+    }
+}
+
+/// The first 160 characters: an AWS message can be long, and the reports have the whole of it.
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(160) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+fn table(run: &RunAssessment) -> Table {
+    let totals = &run.totals;
+    let mut table = Table::new();
+    table.load_preset(NOTHING);
+    let mut row = |label: &str, number: String, note: String| {
+        let number = Cell::new(number).set_alignment(CellAlignment::Right);
+        table.add_row(vec![Cell::new(format!("  {label}")), number, Cell::new(note)]);
+    };
+    let iam_5 = totals.iam_5;
+    row(
+        "accounts assessed",
+        totals.accounts_assessed.to_string(),
+        format!("of {}; {} cannot be read in their state", totals.accounts, totals.accounts_not_assessable),
+    );
+    row("IAM users", totals.users.to_string(), String::new());
+    row("IAM.5 pass", iam_5.pass.to_string(), rate(iam_5.pass, iam_5.decided()));
+    row("IAM.5 fail", iam_5.fail.to_string(), String::new());
+    row("IAM.5 not applicable", iam_5.not_applicable.to_string(), "no console password".to_owned());
+    row("IAM.5 unknown", iam_5.unknown.to_string(), String::new());
+    let enforced = totals.scp_coverage.get(&Coverage::Enforced).copied().unwrap_or(0);
+    let partial = totals.scp_coverage.get(&Coverage::Partial).copied().unwrap_or(0);
+    row("SCPs enforce MFA", enforced.to_string(), format!("of {} accounts; {partial} in part", totals.accounts));
+    table
+}
+
+fn rate(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "no user to whom it applies".to_owned();
+    }
+    // Rounded down, so that 100 % means every single one.
+    let permille = u128::from(part) * 1000 / u128::from(whole);
+    format!("{}.{} % of the {whole} users to whom it applies", permille / 10, permille % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pass_rate_is_never_rounded_up_to_all() {
+        assert_eq!(rate(9_999, 10_000), "99.9 % of the 10000 users to whom it applies");
+        assert_eq!(rate(3, 3), "100.0 % of the 3 users to whom it applies");
+        assert_eq!(rate(0, 0), "no user to whom it applies");
+    }
+}
