@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +20,9 @@ import wire
 HERE = Path(__file__).parent
 
 
-@pytest.fixture(scope="session")
-def endpoint() -> Iterator[str]:
-    """moto's URL. The server ends with the pipe to it, even when this process is killed."""
+@contextmanager
+def moto() -> Iterator[str]:
+    """A moto server's URL. The server ends with the pipe to it, even when this process is killed."""
     # No AWS variable of the developer's may reach moto, nor a proxy come between.
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MOTO_"))}
     server = subprocess.Popen(
@@ -34,9 +35,18 @@ def endpoint() -> Iterator[str]:
     assert server.stdin is not None and server.stdout is not None
     url = server.stdout.readline().strip()
     assert url, "the moto server ended before it printed its address; its message is above"
-    yield url
-    server.stdin.close()
-    server.wait(timeout=30)
+    try:
+        yield url
+    finally:
+        server.stdin.close()
+        server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[str]:
+    """The server that the organization is built in."""
+    with moto() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -67,16 +77,10 @@ class Run:
             return list(csv.DictReader(file))
 
 
-@pytest.fixture(scope="session")
-def run(
-    endpoint: str, built: organization.Organization, tmp_path_factory: pytest.TempPathFactory
-) -> Run:
-    """The program itself, run once against the organization."""
-    assert built.readable
+def audit(endpoint: str, directory: Path, home: Path) -> Run:
+    """Runs the program to its end against `endpoint`, with nothing of this machine's settings."""
     binary = os.environ.get("ORG_AUDIT_BIN")
     assert binary, "ORG_AUDIT_BIN is not set: run these tests with `cargo xtask test`"
-    home = tmp_path_factory.mktemp("home")
-    directory = tmp_path_factory.mktemp("run") / "audit"
     environment = {
         "PATH": os.environ.get("PATH", ""),
         "HOME": str(home),
@@ -89,3 +93,12 @@ def run(
     command = [binary, "--format", "html,csv,json", "--output", str(directory)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)
     return Run(directory, done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="session")
+def run(
+    endpoint: str, built: organization.Organization, tmp_path_factory: pytest.TempPathFactory
+) -> Run:
+    """The program's one run against the organization."""
+    assert built.readable
+    return audit(endpoint, tmp_path_factory.mktemp("run") / "audit", tmp_path_factory.mktemp("home"))

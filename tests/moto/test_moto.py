@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 
-from conftest import Run
+from conftest import Run, audit, moto
 from organization import ACCOUNTS, USERS, Organization
 
-INCOMPLETE = 3
 CLEAN = 0
+USAGE = 2
+INCOMPLETE = 3
 
 
 def test_the_naive_computation_agrees_with_what_was_built(
@@ -109,3 +111,13 @@ def test_the_endpoint_is_reported_loudly(run: Run, endpoint: str) -> None:
     assert endpoint in run.stderr
     evidence = json.loads((run.directory / "manifest.json").read_text())["collection"]
     assert endpoint in json.dumps(evidence)
+
+
+def test_a_caller_outside_an_organization_is_told_so(tmp_path: Path) -> None:
+    """Bad input: exit code 2, a clear message with the way out, nothing written."""
+    with moto() as alone:
+        done = audit(alone, tmp_path / "run", tmp_path)
+    assert done.exit_code == USAGE, done.stderr
+    assert "is not in an AWS organization" in done.stderr
+    assert "help:" in done.stderr
+    assert not done.directory.exists()

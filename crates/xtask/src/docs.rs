@@ -91,10 +91,10 @@ fn help(binary: &Path, subcommand: &[&str]) -> Result<String> {
     Ok(lines.join("\n"))
 }
 
-/// The names in the `Commands:` part of a help text.
+/// The names in the `Subcommands:` part of a help text.
 fn subcommands(help: &str) -> Vec<&str> {
     help.lines()
-        .skip_while(|line| *line != "Commands:")
+        .skip_while(|line| *line != "Subcommands:")
         .skip(1)
         .take_while(|line| !line.trim().is_empty())
         // A description that goes on in the next line is indented further than a name.
@@ -113,7 +113,7 @@ Audits an organization.
 
 Usage: org-audit [OPTIONS] [COMMAND]
 
-Commands:
+Subcommands:
   demo         The same against an emulated
                organization
   completions  Completions for a shell

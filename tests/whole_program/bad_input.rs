@@ -1,0 +1,197 @@
+//! Bad input: exit code 2, what is wrong, the way out, and nothing written.
+//!
+//! A caller outside an organization is tested against moto (`tests/moto`), which can be one.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use crate::harness::{Done, Sandbox, demo};
+use crate::server::Server;
+
+const USAGE: i32 = 2;
+
+/// Requires exit code 2, nothing on stdout, and each of `texts` in the message.
+#[track_caller]
+fn refused(done: Done, texts: &[&str]) {
+    let done = done.exits(USAGE);
+    assert_eq!(done.stdout, "");
+    assert!(done.stderr.contains("error:"), "{}", done.transcript());
+    for text in texts {
+        assert!(
+            done.stderr.contains(text),
+            "`{text}` is not in\n{}",
+            done.transcript()
+        );
+    }
+    for noise in ["panicked", "RUST_BACKTRACE", "Error {", "Os {"] {
+        assert!(
+            !done.stderr.contains(noise),
+            "`{noise}` is in\n{}",
+            done.transcript()
+        );
+    }
+}
+
+#[test]
+fn an_unknown_format_is_refused_with_the_ones_that_are_known() {
+    let sandbox = Sandbox::new();
+    refused(
+        sandbox.run(&["demo", "--format", "fax"]),
+        &["fax", "html", "csv", "json"],
+    );
+    refused(sandbox.run(&["--format", "html,fax"]), &["fax"]);
+}
+
+#[test]
+fn an_unknown_option_or_subcommand_is_refused() {
+    let sandbox = Sandbox::new();
+    refused(sandbox.run(&["--colour"]), &["--colour", "--help"]);
+    refused(sandbox.run(&["dem"]), &["dem"]);
+    refused(
+        sandbox.run(&["demo", "--fail-on", "terrible"]),
+        &["terrible", "critical"],
+    );
+}
+
+#[test]
+fn a_directory_that_cannot_be_read_is_refused() {
+    let sandbox = Sandbox::new();
+    // A loop of links cannot be read by anybody; permissions would not stop root.
+    symlink("loop", sandbox.path("loop")).unwrap();
+    refused(
+        sandbox.run(&["analyze", "loop", "--output", "again"]),
+        &["`loop`"],
+    );
+    refused(
+        sandbox.run(&["analyze", "nowhere", "--output", "again"]),
+        &["`nowhere`"],
+    );
+    refused(sandbox.run(&["report", "nowhere"]), &["`nowhere`"]);
+    assert!(!sandbox.path("again").exists());
+}
+
+#[test]
+fn a_directory_without_a_snapshot_is_refused() {
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path("empty")).unwrap();
+    refused(
+        sandbox.run(&["analyze", "empty", "--output", "again"]),
+        &["`empty` is not a snapshot", "help:"],
+    );
+}
+
+#[test]
+fn an_output_directory_that_is_there_is_kept() {
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path("run")).unwrap();
+    fs::write(sandbox.path("run/precious.txt"), "mine").unwrap();
+    refused(
+        sandbox.run(&["demo", "--output", "run"]),
+        &["`run` exists already", "--force"],
+    );
+    // Not even --force takes what no run wrote.
+    refused(
+        sandbox.run(&["demo", "--output", "run", "--force"]),
+        &["`run` is not a run directory"],
+    );
+    assert_eq!(
+        fs::read_to_string(sandbox.path("run/precious.txt")).unwrap(),
+        "mine"
+    );
+}
+
+#[test]
+fn an_output_directory_below_a_file_is_refused() {
+    let sandbox = Sandbox::new();
+    fs::write(sandbox.path("file"), "").unwrap();
+    refused(
+        sandbox.run(&["demo", "--output", "file/run"]),
+        &["`file` is not a directory"],
+    );
+}
+
+#[test]
+fn no_region_is_refused_with_the_ways_to_name_one() {
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command(&["--output", "run"]);
+    command
+        .env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", "example");
+    refused(
+        sandbox.finish(&mut command),
+        &["region", "--region", "AWS_REGION"],
+    );
+    assert!(!sandbox.path("run").exists());
+}
+
+#[test]
+fn no_credentials_are_refused_with_the_ways_to_sign_in() {
+    let sandbox = Sandbox::new();
+    let done = sandbox.run(&["--region", "eu-central-1", "--output", "run"]);
+    refused(done, &["credentials", "--profile", "AWS_ACCESS_KEY_ID"]);
+    assert!(!sandbox.path("run").exists());
+}
+
+#[test]
+fn credentials_that_are_not_accepted_are_refused() {
+    let sandbox = Sandbox::new();
+    let server = Server::start(&sandbox, &["--accounts", "3", "--users", "2"]);
+    let mut command = sandbox.command(&["--output", "run"]);
+    server.set(&mut command).env("AWS_SECRET_ACCESS_KEY", "wrong");
+    refused(sandbox.finish(&mut command), &["credentials", "help:"]);
+    assert!(!sandbox.path("run").exists());
+}
+
+#[test]
+fn a_caller_who_may_not_read_the_organization_is_refused() {
+    let sandbox = Sandbox::new();
+    let faults = ["--fault", "deny=organizations:DescribeOrganization"];
+    let done = sandbox.run(&[&["demo", "--output", "run"], &faults[..]].concat());
+    refused(done, &["organizations:DescribeOrganization", "help:"]);
+}
+
+#[test]
+fn a_snapshot_of_a_later_version_is_refused() {
+    let sandbox = Sandbox::new();
+    copy_demo_snapshot(&sandbox, "\"schema_version\":1", "\"schema_version\":99");
+    let done = sandbox.run(&["analyze", "snapshot", "--output", "again"]);
+    refused(done, &["schema version 99", "later"]);
+    assert!(!sandbox.path("again").exists());
+}
+
+#[test]
+fn a_damaged_snapshot_is_refused() {
+    let sandbox = Sandbox::new();
+    copy_demo_snapshot(&sandbox, "\"tree\":", "\"tree\" ");
+    let done = sandbox.run(&["analyze", "snapshot", "--output", "again"]);
+    refused(done, &["organization.json` is damaged", "help:"]);
+}
+
+/// Copies the demo's `organization.json`, with one replacement in it.
+#[track_caller]
+fn copy_demo_snapshot(sandbox: &Sandbox, from: &str, to: &str) {
+    let (run, _) = demo();
+    let text = fs::read_to_string(run.directory.join("snapshot/organization.json")).unwrap();
+    assert!(text.contains(from), "`{from}` is not in the snapshot");
+    fs::create_dir(sandbox.path("snapshot")).unwrap();
+    fs::write(
+        sandbox.path("snapshot/organization.json"),
+        text.replacen(from, to, 1),
+    )
+    .unwrap();
+}
+
+#[test]
+fn role_settings_that_sts_would_refuse_are_refused_before_any_call() {
+    let sandbox = Sandbox::new();
+    for (option, value) in [
+        ("--session-duration", "5"),
+        ("--session-name", "no spaces allowed"),
+        ("--role-name", "a/b"),
+        ("--role-path", "audit"),
+        ("--concurrency", "0"),
+    ] {
+        refused(sandbox.run(&["demo", option, value, "--output", "run"]), &[value]);
+        assert!(!sandbox.path("run").exists(), "{option}");
+    }
+}

@@ -1,0 +1,18 @@
+//! The whole program, as a person or a scheduler runs it: the binary, its files, its exit codes.
+//!
+//! One file per promise. [`harness`] runs the binary with an environment of its own, so that no setting of
+//! the machine gets in, and takes what differs from run to run out of what is compared.
+
+mod bad_input;
+mod call_counts;
+mod demo;
+mod determinism;
+mod documentation;
+mod documented;
+mod endpoint;
+mod faults;
+mod harness;
+mod help;
+mod killed;
+mod secrets;
+mod server;
