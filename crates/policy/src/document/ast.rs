@@ -27,7 +27,7 @@ impl Version {
 }
 
 /// What a statement does when it applies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 pub enum Effect {
     /// Allows, unless something denies.
     Allow,
