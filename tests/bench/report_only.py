@@ -12,13 +12,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 CONFIG = Config(max_pool_connections=64, retries={"mode": "standard"})
 
 
 def failing(account: str) -> tuple[int, int]:
     role = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"
-    key = sts.assume_role(RoleArn=role, RoleSessionName="bench")["Credentials"]
+    try:
+        key = sts.assume_role(RoleArn=role, RoleSessionName="bench")["Credentials"]
+    except ClientError:
+        return 0, 0
     session = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], key["SessionToken"])
     iam = session.client("iam", config=CONFIG)
     while iam.generate_credential_report()["State"] != "COMPLETE":

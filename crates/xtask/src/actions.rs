@@ -7,7 +7,7 @@
 //! ```text
 //! date 2026-09-26
 //! s iam R                      a service; R: resource control policies apply to it
-//! t arn:%P:iam::%A:user/*      a resource type of the service: %P partition, %R region, %A account
+//! t arn:%P:iam::%A:user/*      a resource type of the service: %P partition, %R region, %A account, %B bucket
 //! a W EnableMFADevice 0!       an action: its access level, its name, its types (! = required)
 //! ```
 
@@ -128,6 +128,7 @@ fn arn_template(arn: &str) -> String {
             "Partition" => "%P",
             "Region" => "%R",
             "Account" => "%A",
+            "BucketName" => "%B",
             _ => "*",
         });
         rest = after;

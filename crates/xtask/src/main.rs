@@ -8,6 +8,7 @@
 #![expect(clippy::print_stderr, reason = "a task talks to the person who runs it")]
 
 mod actions;
+mod bench;
 mod docs;
 mod process;
 mod stage;
@@ -25,6 +26,7 @@ usage: cargo xtask TASK
 
   test               install what the tests need, then run all of them
   tidy               check the walls between the crates and the rules for source files
+  bench [OPTIONS]    time the main job beside a threaded boto3 script
   docs [--check]     write the generated pages of docs/ again, or fail when they are not up to date
   actions            make the embedded list of AWS actions again";
 
@@ -47,6 +49,7 @@ fn run(arguments: &[String]) -> Result<()> {
     match task.as_str() {
         "test" => test::run(rest),
         "tidy" => tidy::run(rest),
+        "bench" => bench::run(rest),
         "docs" => docs::run(rest),
         "actions" => actions::run(rest),
         "help" | "--help" | "-h" => {

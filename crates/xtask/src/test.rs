@@ -5,7 +5,7 @@
 //! compile the AWS SDK a second time.
 
 mod browser;
-mod python;
+pub mod python;
 
 use std::fs;
 use std::path::{Path, PathBuf};
