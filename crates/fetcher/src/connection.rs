@@ -1,0 +1,246 @@
+//! Who calls, from where, and whether it is AWS that answers.
+
+use std::sync::Arc;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_types::service_config::ServiceConfigKey;
+use org_audit_model::snapshot::{Caller, EndpointOverride};
+use org_audit_model::{AccountId, Failure, FailureKind};
+use smol_str::SmolStr;
+
+use crate::calls::{Calls, ask};
+use crate::error::FetchError;
+use crate::failure::invalid;
+use crate::sdk::{self, SharedClients};
+use crate::settings::{ConnectSettings, StaticCredentials};
+
+const GET_CALLER_IDENTITY: &str = "sts:GetCallerIdentity";
+
+/// A connection to AWS with known credentials.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    pub(crate) config: SdkConfig,
+    pub(crate) calls: Arc<Calls>,
+    /// Whether AWS itself is asked, as far as can be told: no other endpoint, no other HTTP client.
+    pub(crate) is_aws: bool,
+    caller: Caller,
+    partition: SmolStr,
+    region: SmolStr,
+    endpoint_overrides: Vec<EndpointOverride>,
+}
+
+impl Connection {
+    /// Who calls, by `sts:GetCallerIdentity`.
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// `aws`, `aws-cn`, `aws-us-gov`…, from the caller's ARN.
+    #[must_use]
+    pub fn partition(&self) -> &str {
+        &self.partition
+    }
+
+    /// The region in use.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// Endpoints that are not AWS's own. A program that audits should say so loudly where there are any.
+    #[must_use]
+    pub fn endpoint_overrides(&self) -> &[EndpointOverride] {
+        &self.endpoint_overrides
+    }
+}
+
+/// Finds region and credentials, and asks AWS whose they are.
+///
+/// # Errors
+///
+/// When there is no region, no credentials, or AWS does not accept them or cannot be reached.
+pub async fn connect(settings: &ConnectSettings) -> Result<Connection, FetchError> {
+    if let Some(region) = &settings.region {
+        check_region(region)?;
+    }
+    let config = load(settings).await;
+    let region = config.region().ok_or(FetchError::NoRegion)?.to_string();
+    check_region(&region)?;
+    let endpoint_overrides = endpoint_overrides(settings, &config);
+    let calls = Arc::new(Calls::default());
+    let clients = SharedClients::new(&config, None);
+    let identity = ask(
+        &calls,
+        GET_CALLER_IDENTITY,
+        clients.sts.get_caller_identity().send(),
+    )
+    .await
+    .map_err(refused)?;
+    let caller = caller(identity.arn(), identity.account(), identity.user_id()).map_err(aws)?;
+    let partition = caller
+        .arn
+        .split(':')
+        .nth(1)
+        .filter(|partition| partition.starts_with("aws"))
+        .ok_or_else(|| aws(invalid(GET_CALLER_IDENTITY, "the caller's ARN has no partition")))?
+        .into();
+    Ok(Connection {
+        is_aws: endpoint_overrides.is_empty() && settings.http_client.is_none(),
+        config,
+        calls,
+        caller,
+        partition,
+        region: region.into(),
+        endpoint_overrides,
+    })
+}
+
+/// A region becomes part of a host name, so nothing else than a name may get through.
+fn check_region(region: &str) -> Result<(), FetchError> {
+    let is_name = (2..=32).contains(&region.len())
+        && region
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if is_name {
+        return Ok(());
+    }
+    Err(FetchError::BadRegion(region.chars().take(64).collect()))
+}
+
+async fn load(settings: &ConnectSettings) -> SdkConfig {
+    let http_client = settings.http_client.clone().unwrap_or_else(sdk::http_client);
+    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .http_client(http_client)
+        .retry_config(sdk::retries())
+        .timeout_config(sdk::timeouts(&settings.timeouts));
+    if let Some(profile) = &settings.profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(region) = &settings.region {
+        loader = loader.region(Region::new(region.clone()));
+    }
+    if let Some(url) = &settings.endpoint_url {
+        loader = loader.endpoint_url(url);
+    }
+    if let Some(credentials) = &settings.credentials {
+        loader = loader.credentials_provider(SharedCredentialsProvider::new(fixed(credentials)));
+    }
+    loader.load().await
+}
+
+fn fixed(credentials: &StaticCredentials) -> Credentials {
+    Credentials::new(
+        &credentials.access_key_id,
+        &credentials.secret_access_key,
+        credentials.session_token.clone(),
+        None,
+        "org-audit",
+    )
+}
+
+fn aws(failure: Failure) -> FetchError {
+    FetchError::Aws(Box::new(failure))
+}
+
+fn refused(failure: Failure) -> FetchError {
+    match (failure.kind, &failure.code) {
+        (FailureKind::Credentials, None) => FetchError::NoCredentials(failure.message),
+        (FailureKind::Credentials | FailureKind::AccessDenied, _) => {
+            FetchError::CredentialsRefused(Box::new(failure))
+        }
+        (
+            FailureKind::Throttled
+            | FailureKind::Timeout
+            | FailureKind::Connection
+            | FailureKind::InvalidResponse
+            | FailureKind::NotReady
+            | FailureKind::ServiceFault
+            | FailureKind::Other,
+            _,
+        ) => aws(failure),
+    }
+}
+
+fn caller(arn: Option<&str>, account: Option<&str>, user_id: Option<&str>) -> Result<Caller, Failure> {
+    let missing = |what: &str| invalid(GET_CALLER_IDENTITY, what);
+    let account = account.ok_or_else(|| missing("the answer has no account"))?;
+    Ok(Caller {
+        arn: arn.ok_or_else(|| missing("the answer has no ARN"))?.to_owned(),
+        account_id: AccountId::try_from(account).map_err(|error| missing(&error.to_string()))?,
+        user_id: user_id.unwrap_or_default().to_owned(),
+    })
+}
+
+/// Every endpoint that the SDK will use instead of AWS's, and where it was set.
+fn endpoint_overrides(settings: &ConnectSettings, config: &SdkConfig) -> Vec<EndpointOverride> {
+    let mut found = settings.environment_endpoints.clone();
+    let mut add = |source: String, url: &str| {
+        if !found
+            .iter()
+            .any(|known| known.source == source && known.url == url)
+        {
+            found.push(EndpointOverride {
+                source,
+                url: url.to_owned(),
+            });
+        }
+    };
+    if let Some(url) = &settings.endpoint_url {
+        add("--endpoint-url".to_owned(), url);
+        return found;
+    }
+    let shared = config.endpoint_url();
+    if let Some(url) = shared {
+        let origin = config.get_origin("endpoint_url").to_string();
+        let source = if origin.contains("environment") {
+            "AWS_ENDPOINT_URL"
+        } else {
+            "endpoint_url of the profile"
+        };
+        add(source.to_owned(), url);
+    }
+    for (service, suffix) in [("IAM", "IAM"), ("Organizations", "ORGANIZATIONS"), ("STS", "STS")] {
+        let key = ServiceConfigKey::builder()
+            .service_id(service)
+            .env("AWS_ENDPOINT_URL")
+            .profile("endpoint_url")
+            .build();
+        let url = key.ok().and_then(|key| {
+            config
+                .service_config()
+                .and_then(|service| service.load_config(key))
+        });
+        if let Some(url) = url.filter(|url| shared != Some(url.as_str())) {
+            add(
+                format!("AWS_ENDPOINT_URL_{suffix} or the profile's services section"),
+                &url,
+            );
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_that_could_change_the_host_is_refused() {
+        for region in ["eu-central-1", "us-gov-west-1", "eusc-de-east-1"] {
+            assert!(check_region(region).is_ok(), "{region}");
+        }
+        for region in ["", "x", "evil.example/", "eu-central-1#", "EU-CENTRAL-1"] {
+            assert!(check_region(region).is_err(), "{region}");
+        }
+    }
+
+    #[test]
+    fn a_caller_without_a_proper_account_is_not_believed() {
+        assert!(caller(Some("arn"), Some("12"), None).is_err());
+        assert!(caller(None, Some("111122223333"), None).is_err());
+        assert!(caller(Some("arn"), Some("111122223333"), None).is_ok());
+    }
+}
