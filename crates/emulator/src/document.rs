@@ -60,9 +60,10 @@ impl Document {
     /// Parses a document; `None` when it is not one.
     pub fn parse(text: &str) -> Option<Self> {
         let value: Value = serde_json::from_str(text).ok()?;
-        let statements = match value.get("Statement")? {
-            Value::Array(items) => items.iter().map(Statement::parse).collect::<Option<Vec<_>>>()?,
-            other => vec![Statement::parse(other)?],
+        let statement = value.get("Statement")?;
+        let statements = match statement.as_array() {
+            Some(items) => items.iter().map(Statement::parse).collect::<Option<Vec<_>>>()?,
+            None => vec![Statement::parse(statement)?],
         };
         Some(Self { statements })
     }

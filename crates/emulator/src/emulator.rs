@@ -162,7 +162,7 @@ impl Emulator {
             counted_account.as_deref(),
             response.status,
         );
-        self.faults.deliver(response, &call, number)
+        self.faults.deliver(response, number)
     }
 
     fn introspect(&self, request: &Request) -> Response {

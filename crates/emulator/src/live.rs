@@ -85,10 +85,10 @@ impl Live {
         {
             views.order.push_back(account.index);
         }
-        if views.order.len() > KEPT_ACCOUNTS {
-            if let Some(oldest) = views.order.pop_front() {
-                views.by_account.remove(&oldest);
-            }
+        if views.order.len() > KEPT_ACCOUNTS
+            && let Some(oldest) = views.order.pop_front()
+        {
+            views.by_account.remove(&oldest);
         }
         view
     }

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::access::{Identity, Session};
 use crate::document::Document;
@@ -82,7 +82,6 @@ fn assume_role(context: &Context<'_>, form: &Form) -> Result<String, ApiError> {
     let account = admitted(context, form, role_arn, &arn)?;
     check_duration(context, seconds)?;
 
-    let key = draw(context.world.spec.seed, &[0x5E55, context.number]);
     let role_id = format!(
         "AROA{}",
         letters(
@@ -91,14 +90,11 @@ fn assume_role(context: &Context<'_>, form: &Form) -> Result<String, ApiError> {
             17
         )
     );
+    let issued = Issued::new(context, seconds);
     let session = Session {
         account: account.id.clone(),
-        secret: letters(
-            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
-            key,
-            40,
-        ),
-        token: format!("FwoGZXIvYXdzEXAMPLE{}", letters(BASE32, draw(key, &[1]), 200)),
+        secret: issued.secret,
+        token: issued.token,
         arn: format!(
             "arn:aws:sts::{}:assumed-role/{}/{session_name}",
             account.id, arn.name
@@ -106,10 +102,7 @@ fn assume_role(context: &Context<'_>, form: &Form) -> Result<String, ApiError> {
         user_id: format!("{role_id}:{session_name}"),
         principal_arn: role_arn.to_owned(),
         is_role: true,
-        expires: context
-            .now
-            .checked_add(SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(3600)))
-            .unwrap_or(context.now),
+        expires: issued.expires,
         identity: if arn.name == DEFAULT_ROLE {
             Identity::Administrator
         } else {
@@ -117,20 +110,43 @@ fn assume_role(context: &Context<'_>, form: &Form) -> Result<String, ApiError> {
         },
         session_policies: policies,
     };
-    let access_key = format!("ASIA{}", letters(BASE32, draw(key, &[2]), 16));
     let mut xml = Xml::new();
     xml.element("AssumedRoleUser", |xml| {
         xml.text("AssumedRoleId", &session.user_id);
         xml.text("Arn", &session.arn);
     });
-    credentials(&mut xml, &access_key, &session);
+    write_credentials(&mut xml, &issued.access_key, &session);
     let plain = form.get("Policy").map_or(0, str::len);
     xml.value(
         "SessionTokenUtilization",
         (plain * 100 / SESSION_POLICY_LIMIT).max(3),
     );
-    context.emulator.live.add_session(access_key, session);
+    context.emulator.live.add_session(issued.access_key, session);
     Ok(xml.finish())
+}
+
+/// New temporary credentials, decided by the seed and the request's number.
+struct Issued {
+    access_key: String,
+    secret: String,
+    token: String,
+    expires: Timestamp,
+}
+
+impl Issued {
+    fn new(context: &Context<'_>, seconds: usize) -> Self {
+        const SECRET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let key = draw(context.world.spec.seed, &[0x5E55, context.number]);
+        let lifetime = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(3600));
+        let expires = context.now.checked_add(lifetime).unwrap_or(context.now);
+        Self {
+            access_key: format!("ASIA{}", letters(BASE32, draw(key, &[2]), 16)),
+            secret: letters(SECRET, key, 40),
+            token: format!("FwoGZXIvYXdzEXAMPLE{}", letters(BASE32, draw(key, &[1]), 200)),
+            // AWS writes whole seconds, and means them.
+            expires: Timestamp::from_second(expires.as_second()).unwrap_or(expires),
+        }
+    }
 }
 
 /// The account that lets the caller in. Like AWS, the refusal does not tell a missing role from one
@@ -254,43 +270,30 @@ fn get_session_token(context: &Context<'_>, form: &Form) -> Result<String, ApiEr
         ));
     }
     let seconds = form.number("DurationSeconds", 43_200, 900, 129_600)?;
-    let key = draw(context.world.spec.seed, &[0x6E57, context.number]);
+    let issued = Issued::new(context, seconds);
     let session = Session {
         account: context.account().id.clone(),
-        secret: letters(
-            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
-            key,
-            40,
-        ),
-        token: format!("FwoGZXIvYXdzEXAMPLE{}", letters(BASE32, draw(key, &[1]), 160)),
+        secret: issued.secret,
+        token: issued.token,
         arn: context.caller.arn.clone(),
         user_id: context.caller.user_id.clone(),
         principal_arn: context.caller.principal_arn.clone(),
         is_role: false,
-        expires: context
-            .now
-            .checked_add(SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(3600)))
-            .unwrap_or(context.now),
+        expires: issued.expires,
         identity: context.caller.identity,
         session_policies: Vec::new(),
     };
-    let access_key = format!("ASIA{}", letters(BASE32, draw(key, &[2]), 16));
     let mut xml = Xml::new();
-    credentials(&mut xml, &access_key, &session);
-    context.emulator.live.add_session(access_key, session);
+    write_credentials(&mut xml, &issued.access_key, &session);
+    context.emulator.live.add_session(issued.access_key, session);
     Ok(xml.finish())
 }
 
-fn credentials(xml: &mut Xml, access_key: &str, session: &Session) {
+fn write_credentials(xml: &mut Xml, access_key: &str, session: &Session) {
     xml.element("Credentials", |xml| {
         xml.text("AccessKeyId", access_key);
         xml.text("SecretAccessKey", &session.secret);
         xml.text("SessionToken", &session.token);
-        xml.value("Expiration", whole_seconds(session.expires));
+        xml.value("Expiration", session.expires);
     });
-}
-
-/// AWS writes whole seconds.
-fn whole_seconds(time: jiff::Timestamp) -> jiff::Timestamp {
-    jiff::Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

@@ -77,10 +77,11 @@ impl Faults {
         let mut refusing = BTreeSet::new();
         let mut buckets = None;
         for switch in &switches {
-            match switch {
-                Fault::DenyAssumeRole(share) => refusing.extend(chosen(world, *share)),
-                Fault::Throttle(rate) => buckets = Some(Buckets::new(*rate)),
-                _ => {}
+            if let Fault::DenyAssumeRole(share) = switch {
+                refusing.extend(chosen(world, *share));
+            }
+            if let Fault::Throttle(rate) = switch {
+                buckets = Some(Buckets::new(*rate));
             }
         }
         Self {
@@ -137,18 +138,21 @@ impl Faults {
     }
 
     pub(crate) fn report_takes(&self) -> Option<SignedDuration> {
-        self.switches.iter().find_map(|switch| match switch {
-            Fault::ReportTakes(takes) => SignedDuration::try_from(*takes).ok(),
-            _ => None,
+        self.switches.iter().find_map(|switch| {
+            if let Fault::ReportTakes(takes) = switch {
+                SignedDuration::try_from(*takes).ok()
+            } else {
+                None
+            }
         })
     }
 
     pub(crate) fn report_limit(&self, account: &str) -> Option<u32> {
-        self.switches.iter().find_map(|switch| match switch {
-            Fault::ReportLimitExceeded(count, of) if of.as_deref().is_none_or(|of| of == account) => {
-                Some(*count)
-            }
-            _ => None,
+        self.switches.iter().find_map(|switch| {
+            let Fault::ReportLimitExceeded(count, of) = switch else {
+                return None;
+            };
+            of.as_deref().is_none_or(|of| of == account).then_some(*count)
         })
     }
 
@@ -166,56 +170,72 @@ impl Faults {
         {
             return Err(ApiError::throttled(call.service));
         }
+        let action = format!("{}:{}", call.service.name(), call.operation);
         for switch in &self.switches {
-            match switch {
-                Fault::InternalError(share) if self.strikes("error-500", number, *share) => {
-                    return Err(ApiError::service_failure(call.service));
-                }
-                Fault::Deny(pattern, of) if of.as_ref().is_none_or(|of| of == account) => {
-                    let action = format!("{}:{}", call.service.name(), call.operation);
-                    if like(pattern, &action, true) {
-                        return Err(denied(call.service, caller, &action));
-                    }
-                }
-                _ => {}
+            if let Fault::InternalError(share) = switch
+                && self.strikes("error-500", number, *share)
+            {
+                return Err(ApiError::service_failure(call.service));
+            }
+            if let Fault::Deny(pattern, of) = switch
+                && of.as_ref().is_none_or(|of| of == account)
+                && like(pattern, &action, true)
+            {
+                return Err(denied(call.service, caller, &action));
             }
         }
         Ok(())
     }
 
     /// What happens to a response on its way.
-    pub(crate) fn deliver(&self, mut response: Response, call: &Call, number: u64) -> Response {
+    pub(crate) fn deliver(&self, mut response: Response, number: u64) -> Response {
+        let strikes = |kind: &str, share: &Share| self.strikes(kind, number, *share);
         for switch in &self.switches {
-            match switch {
-                Fault::Latency(latency) => response.delay += *latency,
-                Fault::Reset(share) if self.strikes("reset", number, *share) => {
-                    response.delivery = Delivery::Reset
-                }
-                Fault::Cut(share) if self.strikes("cut", number, *share) => {
-                    response.delivery = Delivery::Cut {
-                        after: response.body.len() / 2,
-                    };
-                }
-                Fault::Truncate(share) if self.strikes("truncate", number, *share) => {
-                    let half = response.body.len() / 2;
-                    response.body.truncate(half);
-                }
-                Fault::SlowBody(pause) if response.delivery == Delivery::Whole => {
-                    response.delivery = Delivery::Slow {
-                        chunk: 512,
-                        pause: *pause,
-                    };
-                }
-                _ => {}
+            if let Fault::Latency(latency) = switch {
+                response.delay += *latency;
+            }
+            if let Fault::Truncate(share) = switch
+                && strikes("truncate", share)
+            {
+                let half = response.body.len() / 2;
+                response.body.truncate(half);
+            }
+            if let Some(delivery) = delivery(switch, &response, strikes) {
+                response.delivery = delivery;
             }
         }
-        let _ = call;
         response
     }
 
     fn strikes(&self, kind: &str, number: u64, share: Share) -> bool {
         below(draw(self.seed, &[of_text(kind), number]), 10_000) < u64::from(share.0)
     }
+}
+
+/// What a fault does to the way a response is sent. A reset outdoes the others.
+fn delivery(switch: &Fault, response: &Response, strikes: impl Fn(&str, &Share) -> bool) -> Option<Delivery> {
+    if let Fault::Reset(share) = switch
+        && strikes("reset", share)
+    {
+        return Some(Delivery::Reset);
+    }
+    if let Fault::Cut(share) = switch
+        && response.delivery != Delivery::Reset
+        && strikes("cut", share)
+    {
+        return Some(Delivery::Cut {
+            after: response.body.len() / 2,
+        });
+    }
+    if let Fault::SlowBody(pause) = switch
+        && response.delivery == Delivery::Whole
+    {
+        return Some(Delivery::Slow {
+            chunk: 512,
+            pause: *pause,
+        });
+    }
+    None
 }
 
 /// The accounts that refuse the role: a share of those that could be read, by the seed. At least one,

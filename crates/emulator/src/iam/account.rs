@@ -98,7 +98,7 @@ pub(super) fn get_account_password_policy(iam: &Iam<'_>, _: &Form) -> Result<Str
 pub(super) fn list_account_aliases(iam: &Iam<'_>, form: &Form) -> Result<String, ApiError> {
     let aliases: Vec<&str> = iam.account.alias.as_deref().into_iter().collect();
     iam.paged(form, "", &aliases, "AccountAliases", |xml, alias| {
-        xml.escape(alias)
+        xml.escape(alias);
     })
 }
 

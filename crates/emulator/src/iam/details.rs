@@ -44,6 +44,10 @@ pub(super) fn get_account_authorization_details(iam: &Iam<'_>, form: &Form) -> R
     entries.extend(policies.into_iter().map(Entry::Policy));
 
     let (part, next) = iam.page_of(form, &filter.join(","), &entries)?;
+    Ok(write_page(iam, part, next))
+}
+
+fn write_page(iam: &Iam<'_>, part: &[Entry<'_>], next: Option<String>) -> String {
     let mut xml = Xml::new();
     Iam::write_page_end(&mut xml, next);
     let users = part.iter().filter_map(|entry| {
@@ -54,15 +58,15 @@ pub(super) fn get_account_authorization_details(iam: &Iam<'_>, form: &Form) -> R
         }
     });
     xml.list("UserDetailList", users, |xml, user| write_user(iam, xml, user));
-    let found = part.iter().filter_map(|entry| {
+    let groups = part.iter().filter_map(|entry| {
         if let Entry::Group(group) = entry {
             Some(*group)
         } else {
             None
         }
     });
-    xml.list("GroupDetailList", found, |xml, group| {
-        write_group(iam, xml, group)
+    xml.list("GroupDetailList", groups, |xml, group| {
+        write_group(iam, xml, group);
     });
     let roles = part.iter().filter_map(|entry| {
         if let Entry::Role(role) = entry {
@@ -83,7 +87,7 @@ pub(super) fn get_account_authorization_details(iam: &Iam<'_>, form: &Form) -> R
         policy.write(iam, xml, true);
         policy.write_versions(xml, "PolicyVersionList");
     });
-    Ok(xml.finish())
+    xml.finish()
 }
 
 fn write_user(iam: &Iam<'_>, xml: &mut Xml, user: &User) {

@@ -15,7 +15,7 @@ pub(super) fn list_groups(iam: &Iam<'_>, form: &Form) -> Result<String, ApiError
         .filter(|group| group.path.starts_with(prefix))
         .collect();
     iam.paged(form, prefix, &groups, "Groups", |xml, group| {
-        write_group(iam, xml, group)
+        write_group(iam, xml, group);
     })
 }
 
@@ -29,7 +29,7 @@ pub(super) fn list_groups_for_user(iam: &Iam<'_>, form: &Form) -> Result<String,
         .filter(|group| user.groups.contains(&group.name))
         .collect();
     iam.paged(form, &user.name, &groups, "Groups", |xml, group| {
-        write_group(iam, xml, group)
+        write_group(iam, xml, group);
     })
 }
 
@@ -40,7 +40,7 @@ pub(super) fn get_group(iam: &Iam<'_>, form: &Form) -> Result<String, ApiError> 
     let mut xml = Xml::new();
     xml.element("Group", |xml| write_group(iam, xml, group));
     xml.list("Users", part, |xml, user| {
-        users::write_user(iam, xml, user, false)
+        users::write_user(iam, xml, user, false);
     });
     Iam::write_page_end(&mut xml, next);
     Ok(xml.finish())

@@ -55,7 +55,7 @@ pub(super) fn list_virtual_mfa_devices(iam: &Iam<'_>, form: &Form) -> Result<Str
         })
         .collect();
     iam.paged(form, wanted, &rows, "VirtualMFADevices", |xml, row| {
-        write_virtual(iam, xml, row)
+        write_virtual(iam, xml, row);
     })
 }
 

@@ -170,7 +170,7 @@ pub(super) fn list_policies(iam: &Iam<'_>, form: &Form) -> Result<String, ApiErr
         .collect();
     let key = format!("{scope}|{prefix}|{only_attached}|{as_boundary}");
     iam.paged(form, &key, &policies, "Policies", |xml, policy| {
-        policy.write(iam, xml, false)
+        policy.write(iam, xml, false);
     })
 }
 

@@ -15,7 +15,7 @@ pub(super) fn list_roles(iam: &Iam<'_>, form: &Form) -> Result<String, ApiError>
         .filter(|role| role.path.starts_with(prefix))
         .collect();
     iam.paged(form, prefix, &roles, "Roles", |xml, role| {
-        write_role(iam, xml, role)
+        write_role(iam, xml, role);
     })
 }
 

@@ -16,7 +16,7 @@ pub(super) fn list_users(iam: &Iam<'_>, form: &Form) -> Result<String, ApiError>
         .collect();
     // ListUsers leaves the tags and the boundary out, as AWS does.
     iam.paged(form, prefix, &users, "Users", |xml, user| {
-        write_user(iam, xml, user, false)
+        write_user(iam, xml, user, false);
     })
 }
 

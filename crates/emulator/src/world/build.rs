@@ -211,15 +211,19 @@ fn account(spec: &WorldSpec, epoch: Timestamp, index: usize, seat: Seat) -> Acco
             index == 0,
         ),
     };
-    let population = match seat.particular {
-        _ if !spec.failing_users => Population::Passing,
-        Trait::Hostile => Population::Hostile,
-        _ => Population::Mixed,
+    let population = if !spec.failing_users {
+        Population::Passing
+    } else if seat.particular == Trait::Hostile {
+        Population::Hostile
+    } else {
+        Population::Mixed
     };
-    let users = match seat.particular {
-        Trait::NoUsers => 0,
-        _ if company && spec.users > 1 => spec.users / 3 + usize_of(number(1, spec.users as u64)),
-        _ => spec.users,
+    let users = if seat.particular == Trait::NoUsers {
+        0
+    } else if company && spec.users > 1 {
+        spec.users / 3 + usize_of(number(1, spec.users as u64))
+    } else {
+        spec.users
     };
     let polls = spec
         .report_polls
@@ -231,7 +235,10 @@ fn account(spec: &WorldSpec, epoch: Timestamp, index: usize, seat: Seat) -> Acco
         name: seat.name,
         state,
         invited,
-        joined: users::before(epoch, i64::try_from(86_400 * (30 + number(3, 2000))).unwrap_or(0)),
+        joined: users::before(
+            epoch,
+            i64::try_from(86_400 * (1_700 + number(3, 1_000))).unwrap_or(0),
+        ),
         unit: seat.unit,
         role,
         root: root_setup(company, index, number(4, 10)),

@@ -9,7 +9,7 @@ use super::model::{
     AccessKey, Credentials, Device, DeviceKind, Inline, Password, PolicyRef, Population, User,
 };
 use super::{Account, UserSpec, World, identities, people};
-use crate::draw::{BASE32, below, draw, letters, of_text};
+use crate::draw::{BASE32, below, draw, letters, of_text, pick};
 
 const DAY: i64 = 86_400;
 
@@ -28,14 +28,37 @@ enum Shape {
     KeyAndDevice,
     /// Nothing at all.
     Nothing,
-    /// Enrolled a device after the last report.
-    EnrolledSince,
-    /// Lost the device after the last report.
-    RemovedSince,
-    /// Lost the password after the last report.
-    PasswordDeletedSince,
-    /// Got a password after the last report.
-    PasswordCreatedSince,
+    /// Different from what the last report says.
+    Changed(Change),
+}
+
+/// What happened to a user after the last report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Enrolled,
+    DeviceRemoved,
+    PasswordDeleted,
+    PasswordCreated,
+}
+
+impl Change {
+    /// Whether there was a password, and the devices.
+    fn before(self) -> (bool, &'static [DeviceKind]) {
+        match self {
+            Self::Enrolled | Self::PasswordDeleted => (true, &[]),
+            Self::DeviceRemoved => (true, &[Virtual]),
+            Self::PasswordCreated => (false, &[]),
+        }
+    }
+
+    /// Whether there is a password, and the devices.
+    fn after(self) -> (bool, &'static [DeviceKind]) {
+        match self {
+            Self::Enrolled => (true, &[Virtual]),
+            Self::DeviceRemoved | Self::PasswordCreated => (true, &[]),
+            Self::PasswordDeleted => (false, &[]),
+        }
+    }
 }
 
 use DeviceKind::{Hardware, Passkey, Sms, Virtual};
@@ -68,12 +91,12 @@ const PASSING: &[(Shape, u64)] = &[
     (Shape::Nothing, 1),
 ];
 
-/// The shapes that only an account with an old report has, at its first positions.
-const SINCE: &[Shape] = &[
-    Shape::EnrolledSince,
-    Shape::RemovedSince,
-    Shape::PasswordDeletedSince,
-    Shape::PasswordCreatedSince,
+/// What only an account with an old report has, at its first positions.
+const CHANGES: &[Change] = &[
+    Change::Enrolled,
+    Change::DeviceRemoved,
+    Change::PasswordDeleted,
+    Change::PasswordCreated,
 ];
 
 /// All users of an account, in the order of their names, as IAM lists them.
@@ -145,10 +168,11 @@ fn generated(world: &World, account: &Account, index: u64) -> User {
 impl Maker<'_> {
     fn shape(&self, index: u64) -> Shape {
         let failing = self.account.population != Population::Passing;
-        if self.account.has_old_report && failing {
-            if let Some(shape) = SINCE.get(usize::try_from(index).unwrap_or(usize::MAX)) {
-                return *shape;
-            }
+        if self.account.has_old_report
+            && failing
+            && let Some(change) = CHANGES.get(usize::try_from(index).unwrap_or(usize::MAX))
+        {
+            return Shape::Changed(*change);
         }
         let table = if failing { MIXED } else { PASSING };
         let total: u64 = table.iter().map(|(_, weight)| weight).sum();
@@ -183,24 +207,14 @@ impl Maker<'_> {
             Shape::InactiveKey => user.live = self.credentials(user, false, &[], &[false]),
             Shape::KeyAndDevice => user.live = self.credentials(user, false, &[Virtual], &[true]),
             Shape::Nothing => {}
-            Shape::EnrolledSince
-            | Shape::RemovedSince
-            | Shape::PasswordDeletedSince
-            | Shape::PasswordCreatedSince => {
-                self.dress_changed(user, shape);
-            }
+            Shape::Changed(change) => self.dress_changed(user, change),
         }
     }
 
     /// Users whose credentials changed an hour before the emulator started: the report that exists
     /// then is two hours old, and live calls say something else.
-    fn dress_changed(&self, user: &mut User, shape: Shape) {
-        let (was, is): ((bool, &[DeviceKind]), (bool, &[DeviceKind])) = match shape {
-            Shape::EnrolledSince => ((true, &[]), (true, &[Virtual])),
-            Shape::RemovedSince => ((true, &[Virtual]), (true, &[])),
-            Shape::PasswordDeletedSince => ((true, &[]), (false, &[])),
-            _ => ((false, &[]), (true, &[])),
-        };
+    fn dress_changed(&self, user: &mut User, change: Change) {
+        let (was, is) = (change.before(), change.after());
         let changed = before(self.world.epoch, 3600);
         user.live = self.credentials(user, is.0, is.1, &[]);
         if let Some(device) = user.live.devices.first_mut() {
@@ -209,27 +223,39 @@ impl Maker<'_> {
         user.before = Some((changed, self.credentials(user, was.0, was.1, &[])));
     }
 
+    /// How old a credential of this user may be, in days: not older than the user, and young where
+    /// nobody is to fail anything.
+    fn oldest(&self, user: &User) -> u64 {
+        if self.account.population == Population::Passing {
+            return 58;
+        }
+        let seconds = self.world.epoch.duration_since(user.created).as_secs().max(0);
+        (seconds.unsigned_abs() / DAY.unsigned_abs()).clamp(2, 500) - 1
+    }
+
     fn credentials(&self, user: &User, password: bool, devices: &[DeviceKind], keys: &[bool]) -> Credentials {
-        let password = password.then(|| Password {
-            changed: self.days_ago(self.number(10, 59)),
-            last_used: (self.number(11, 5) > 0).then(|| self.days_ago(self.number(12, 20))),
-            reset_required: self.number(13, 20) == 0,
+        let oldest = self.oldest(user);
+        let password = password.then(|| {
+            let age = self.number(10, oldest);
+            Password {
+                changed: self.days_ago(age),
+                last_used: (self.number(11, 5) > 0).then(|| self.days_ago(self.number(12, age.max(1)))),
+                reset_required: self.number(13, 20) == 0,
+            }
         });
         let devices = devices
             .iter()
-            .enumerate()
-            .map(|(position, kind)| self.device(user, *kind, position as u64))
-            .collect();
+            .zip(0u64..)
+            .map(|(kind, position)| self.device(user, *kind, position));
         let keys = keys
             .iter()
-            .enumerate()
-            .map(|(position, active)| self.access_key(*active, position as u64))
-            .collect();
-        let certificate = (self.number(14, 80) == 0).then(|| self.days_ago(500));
+            .zip(0u64..)
+            .map(|(active, position)| self.access_key(*active, position, oldest));
+        let certificate = (self.number(14, 80) == 0).then(|| self.days_ago(self.number(15, oldest)));
         Credentials {
             password,
-            devices,
-            keys,
+            devices: devices.collect(),
+            keys: keys.collect(),
             certificate,
         }
     }
@@ -243,18 +269,17 @@ impl Maker<'_> {
         }
     }
 
-    fn access_key(&self, active: bool, position: u64) -> AccessKey {
+    fn access_key(&self, active: bool, position: u64, oldest: u64) -> AccessKey {
+        let age = self.number(60 + position, oldest);
         let used = self.number(40 + position, 4) > 0;
+        let service = pick(&["s3", "ecr", "sts", "ec2"], self.number(42 + position, 4)).copied();
         AccessKey {
             id: format!("AKIA{}", letters(BASE32, draw(self.key, &[50, position]), 16)),
             active,
-            created: self.days_ago(self.number(60 + position, 58)),
+            created: self.days_ago(age),
             last_used: used.then(|| {
-                (
-                    self.days_ago(self.number(70 + position, 30)),
-                    "eu-central-1",
-                    "s3",
-                )
+                let when = self.days_ago(self.number(70 + position, age.max(1)));
+                (when, "eu-central-1", service.unwrap_or_default())
             }),
         }
     }
