@@ -5,8 +5,9 @@ mod output;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use org_audit_emulator::CallerKind;
 
 pub use collection::CollectionArgs;
 pub use output::{FormatArgs, OutputArgs};
@@ -80,6 +81,13 @@ pub struct DemoArgs {
     /// How to read the accounts.
     #[command(flatten)]
     pub collection: CollectionArgs,
+    /// Which organization.
+    #[arg(long, value_enum, default_value_t = DemoWorld::Company, help_heading = "Emulated organization")]
+    pub world: DemoWorld,
+    /// Whose credentials are used: management, delegated, list-only, member, outsider.
+    #[arg(long, value_name = "CALLER", default_value = "management", value_parser = parse_caller,
+        help_heading = "Emulated organization")]
+    pub caller: CallerKind,
     /// How many accounts the organization has; without it, the demo organization as it is pictured.
     #[arg(long, value_name = "N", help_heading = "Emulated organization")]
     pub accounts: Option<u32>,
@@ -100,6 +108,23 @@ pub struct DemoArgs {
     #[arg(long, value_name = "PORT", default_value_t = 0, requires = "serve",
         help_heading = "Emulated organization")]
     pub port: u16,
+}
+
+/// The organizations that can be emulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DemoWorld {
+    /// A company with users, policies and accidents of every kind.
+    Company,
+    /// The same company, where every user passes.
+    EveryUserPasses,
+    /// Equal accounts with users of every kind.
+    Mixed,
+    /// Equal accounts that can all be read and whose users all pass: for counting calls and for load.
+    Uniform,
+}
+
+fn parse_caller(text: &str) -> Result<CallerKind, String> {
+    text.parse().map_err(|error| format!("{error}"))
 }
 
 /// Options of `analyze`.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use comfy_table::presets::NOTHING;
+use comfy_table::style::presets::NOTHING;
 use comfy_table::{Cell, CellAlignment, Table};
 use org_audit_model::assessment::Completeness;
 use org_audit_model::snapshot::OrganizationSnapshot;
@@ -97,7 +97,7 @@ fn shorten(text: &str) -> String {
 fn table(run: &RunAssessment) -> Table {
     let totals = &run.totals;
     let mut table = Table::new();
-    table.load_preset(NOTHING);
+    table.load_style(NOTHING);
     let mut row = |label: &str, number: String, note: String| {
         let number = Cell::new(number).set_alignment(CellAlignment::Right);
         table.add_row(vec![Cell::new(format!("  {label}")), number, Cell::new(note)]);

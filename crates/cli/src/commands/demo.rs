@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use org_audit_emulator::{Running, ServeOptions};
+use org_audit_emulator::{ParseFaultError, Running, ServeOptions, WorldSpec};
 use org_audit_fetcher::{ConnectSettings, StaticCredentials};
 use org_audit_model::ExitCode;
 use org_audit_model::snapshot::{DEMO_SOURCE, EndpointOverride};
 
-use crate::args::DemoArgs;
+use crate::args::{DemoArgs, DemoWorld};
 use crate::clock;
 use crate::commands::audit;
 use crate::error::CliError;
@@ -38,9 +38,18 @@ async fn serve(arguments: &DemoArgs, printer: Printer) -> Result<ExitCode, CliEr
         printer.data(&format!("export {name}={value}")).map_err(|error| CliError::unexpected(&error))?;
     }
     printer.say("Serving until stopped (Ctrl-C).");
-    tokio::signal::ctrl_c().await.map_err(|error| CliError::unexpected(&error))?;
-    running.shutdown().await;
+    stopped().await.map_err(|error| CliError::unexpected(&error))?;
+    running.shutdown();
     Ok(ExitCode::Clean)
+}
+
+/// Waits for Ctrl-C, or for the signal by which service managers stop a program.
+async fn stopped() -> std::io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
 }
 
 async fn start(arguments: &DemoArgs) -> Result<Running, CliError> {
@@ -56,21 +65,31 @@ fn serve_options(arguments: &DemoArgs) -> Result<ServeOptions, CliError> {
         .iter()
         .map(|fault| fault.parse())
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|error: org_audit_emulator::FaultError| CliError::of(&error, ExitCode::Usage))?;
-    Ok(ServeOptions {
-        port: arguments.port,
-        accounts: arguments.accounts,
-        users: arguments.users,
-        seed: arguments.seed,
-        faults,
-        ..ServeOptions::default()
-    })
+        .map_err(|error: ParseFaultError| CliError::of(&error, ExitCode::Usage))?;
+    let mut world = match arguments.world {
+        DemoWorld::Company => WorldSpec::demo(),
+        DemoWorld::EveryUserPasses => WorldSpec::every_user_passes(),
+        DemoWorld::Mixed => WorldSpec::mixed(),
+        DemoWorld::Uniform => WorldSpec::uniform(),
+    };
+    if let Some(accounts) = arguments.accounts {
+        world = world.accounts(accounts as usize);
+    }
+    if let Some(users) = arguments.users {
+        world = world.users_per_account(users as usize);
+    }
+    if let Some(seed) = arguments.seed {
+        world = world.seed(seed);
+    }
+    Ok(ServeOptions { port: arguments.port, world, faults, caller: arguments.caller })
 }
 
 /// How to reach the emulated organization: its own credentials, and never those of the environment.
 fn connect_settings(running: &Running) -> ConnectSettings {
-    let environment: std::collections::BTreeMap<String, String> = running.environment().into_iter().collect();
-    let get = |name: &str| environment.get(name).cloned();
+    let get = |wanted: &str| {
+        let mut variables = running.environment().iter();
+        variables.find(|(name, value)| name == wanted && !value.is_empty()).map(|(_, value)| value.clone())
+    };
     let url = get("AWS_ENDPOINT_URL").unwrap_or_default();
     ConnectSettings {
         region: get("AWS_REGION"),
