@@ -1,14 +1,25 @@
 //! HTML: one self-contained page that needs no network.
 //!
-//! The page is a Handlebars template with its styles and its script inlined; a Content-Security-Policy in
-//! it allows exactly those two, by their hashes, and nothing else.
+//! The page is made of Handlebars templates with its styles and its script inlined; a
+//! Content-Security-Policy in it allows exactly those two, by their hashes, and nothing else. What a reader
+//! must know is in the page's own text, so that it is there without a script and on paper; the script adds
+//! the tables of everything.
 
+mod catalogue;
+mod collected;
+mod embedded;
 mod engine;
+mod evidence;
+mod organization;
 mod policy;
+mod rank;
+mod shown;
+mod summary;
 pub mod templates;
 mod view;
+mod worst;
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use org_audit_model::private_files::PrivateFile;
@@ -17,27 +28,40 @@ use org_audit_model::{AccountAssessment, RunAssessment};
 use super::Renderer;
 use crate::context::ReportContext;
 use crate::error::ReportError;
+use catalogue::Catalogue;
+use collected::Collected;
+use embedded::Embedded;
 use engine::Engine;
-use view::Collected;
 
 const NAME: &str = "report.html";
+
+/// Prefixes of the messages that the script needs.
+const SCRIPT_MESSAGES: [&str; 6] = ["js.", "outcome.", "verdict.", "coverage.", "status.", "column."];
 
 /// The page that is being made.
 pub(super) struct Html<'a> {
     path: PathBuf,
     context: ReportContext<'a>,
+    catalogue: Catalogue,
     engine: Engine,
     collected: Collected,
+    embedded: Embedded,
 }
 
 impl<'a> Html<'a> {
     /// Reads the templates, so that a template that cannot be used is told before the work begins.
     pub(super) fn begin(directory: &Path, context: ReportContext<'a>) -> Result<Self, ReportError> {
+        let path = directory.join(NAME);
+        let catalogue = Catalogue::new(context.options.lang)?;
+        let partition = &context.organization.collection.partition;
         Ok(Self {
-            path: directory.join(NAME),
-            engine: Engine::new(context.options.template_dir.as_deref())?,
-            context,
+            engine: Engine::new(context.options.template_dir.as_deref(), &catalogue)?,
+            catalogue,
             collected: Collected::default(),
+            embedded: Embedded::begin(directory, partition)
+                .map_err(|error| ReportError::write(&path, error))?,
+            path,
+            context,
         })
     }
 }
@@ -45,19 +69,39 @@ impl<'a> Html<'a> {
 impl Renderer for Html<'_> {
     fn account(&mut self, account: &AccountAssessment) -> Result<(), ReportError> {
         self.collected.add(account);
-        Ok(())
+        self.embedded
+            .add(account)
+            .map_err(|error| ReportError::write(&self.path, error))
     }
 
     fn finish(self: Box<Self>, run: &RunAssessment) -> Result<Vec<String>, ReportError> {
-        let page = self
-            .engine
-            .render(&view::page(&self.context, &self.collected, run, &self.engine))?;
-        PrivateFile::create(&self.path)
-            .and_then(|mut file| {
-                file.write_all(page.as_bytes())?;
-                file.finish()
-            })
-            .map_err(|error| ReportError::write(&self.path, error))?;
+        let Self {
+            path,
+            context,
+            catalogue,
+            engine,
+            collected,
+            embedded,
+        } = *self;
+        let left_out = embedded.left_out;
+        let page = engine.render(&view::page(
+            &context, &collected, run, &engine, &catalogue, left_out,
+        ))?;
+        let (before, after) = page
+            .split_once(view::DATA_SLOT)
+            .ok_or_else(|| ReportError::Template {
+                name: "report.hbs".to_owned(),
+                reason: "it does not contain `{{{data_slot}}}`".to_owned(),
+            })?;
+        let messages = catalogue.subset(&SCRIPT_MESSAGES);
+        let write = || -> io::Result<()> {
+            let mut file = PrivateFile::create(&path)?;
+            file.write_all(before.as_bytes())?;
+            embedded.finish(run, &messages, &mut file)?;
+            file.write_all(after.as_bytes())?;
+            file.finish()
+        };
+        write().map_err(|error| ReportError::write(&path, error))?;
         Ok(vec![NAME.to_owned()])
     }
 }

@@ -1,39 +1,46 @@
-//! Handlebars as this report uses it: strict, escaping on.
+//! Handlebars as this report uses it: strict, escaping on, one helper for messages.
 
 use std::path::Path;
 
-use handlebars::Handlebars;
+use handlebars::{
+    Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderErrorReason, html_escape,
+};
 use serde::Serialize;
+use serde_json::Value;
 
+use super::catalogue::Catalogue;
+use super::shown::thousands;
 use super::templates::{self, Template};
 use crate::error::ReportError;
 
 /// The compiled templates, the style sheet and the script.
 pub(super) struct Engine {
     handlebars: Handlebars<'static>,
-    /// The style sheet, to be inlined as it is.
+    /// The style sheets, to be inlined as they are.
     pub(super) style: String,
-    /// The script, to be inlined as it is.
+    /// The scripts, to be inlined as they are.
     pub(super) script: String,
 }
 
 impl Engine {
     /// Reads and compiles everything.
-    pub(super) fn new(directory: Option<&Path>) -> Result<Self, ReportError> {
+    pub(super) fn new(directory: Option<&Path>, catalogue: &Catalogue) -> Result<Self, ReportError> {
         let mut handlebars = Handlebars::new();
         handlebars.set_strict_mode(true);
-        let (mut style, mut script) = (String::new(), String::new());
+        register_messages(&mut handlebars, catalogue.clone());
+        let (mut style, mut script) = (String::new(), String::from("(() => {\n\"use strict\";\n"));
         for &template in templates::ALL {
             let text = templates::load(template, directory)?;
             match template.name.rsplit_once('.') {
-                Some((_, "css")) => style = inlinable(template, text, "</style")?,
-                Some((_, "js")) => script = inlinable(template, text, "</script")?,
+                Some((_, "css")) => style.push_str(&inlinable(template, text, "</style")?),
+                Some((_, "js")) => script.push_str(&inlinable(template, text, "</script")?),
                 Some((name, "hbs")) => handlebars
                     .register_template_string(name, text)
                     .map_err(|error| refused(template.name, &error))?,
                 Some(_) | None => {}
             }
         }
+        script.push_str("})();\n");
         Ok(Self {
             handlebars,
             style,
@@ -46,6 +53,40 @@ impl Engine {
         self.handlebars
             .render("report", view)
             .map_err(|error| refused("report.hbs", &error))
+    }
+}
+
+/// `{{t "key" n=count}}`: a message of the catalogue, escaped; numbers get their separators.
+fn register_messages(handlebars: &mut Handlebars<'static>, catalogue: Catalogue) {
+    let helper = move |helper: &Helper<'_>,
+                       _: &Handlebars<'_>,
+                       _: &Context,
+                       _: &mut RenderContext<'_, '_>,
+                       out: &mut dyn Output|
+          -> HelperResult {
+        let key = helper
+            .param(0)
+            .and_then(|param| param.value().as_str())
+            .unwrap_or_default();
+        let values: Vec<_> = helper
+            .hash()
+            .iter()
+            .map(|(name, value)| (*name, written(value.value())))
+            .collect();
+        let message = catalogue
+            .find(key, &values)
+            .ok_or_else(|| RenderErrorReason::Other(format!("there is no message `{key}`")))?;
+        out.write(&html_escape(&message))?;
+        Ok(())
+    };
+    handlebars.register_helper("t", Box::new(helper));
+}
+
+fn written(value: &Value) -> String {
+    match value {
+        Value::Number(number) => number.as_u64().map_or_else(|| number.to_string(), thousands),
+        Value::String(text) => text.clone(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     }
 }
 

@@ -24,11 +24,28 @@ macro_rules! template {
     };
 }
 
-/// Every file, sorted by name: what a user who wants their own report starts from.
+/// Every file: what a user who wants their own report starts from. Style sheets and scripts are joined in
+/// this order.
 pub const ALL: &[Template] = &[
-    template!("report.css"),
     template!("report.hbs"),
-    template!("report.js"),
+    template!("summary.hbs"),
+    template!("organization.hbs"),
+    template!("worst.hbs"),
+    template!("user.hbs"),
+    template!("unread.hbs"),
+    template!("tables.hbs"),
+    template!("evidence.hbs"),
+    template!("base.css"),
+    template!("summary.css"),
+    template!("organization.css"),
+    template!("tables.css"),
+    template!("print.css"),
+    template!("data.js"),
+    template!("search.js"),
+    template!("table.js"),
+    template!("detail.js"),
+    template!("organization.js"),
+    template!("main.js"),
 ];
 
 /// The text of a template: the user's, where there is one in `directory`, else the program's.

@@ -1,92 +1,61 @@
-//! What the template is given.
+//! What the template is given: everything that the page says, in the order in which it says it.
 
-use org_audit_model::{AccountAssessment, Outcome, RunAssessment};
-use serde::{Serialize, Serializer};
+use org_audit_model::RunAssessment;
+use serde::Serialize;
 
+use super::catalogue::Catalogue;
+use super::collected::{Collected, MOST_ACCOUNTS, Unread};
 use super::engine::Engine;
+use super::evidence::{Evidence, evidence};
+use super::organization::{Picture, picture};
 use super::policy;
+use super::shown::Shown;
+use super::summary::{Summary, summary};
+use super::worst::{WorstList, worst};
 use crate::context::ReportContext;
-use crate::text::visible;
 
-/// The most users that are written out in the page.
-const MOST_USERS: usize = 200;
+/// Where the data go in the rendered page. A page is split here, and nothing that is escaped can contain
+/// it.
+pub(super) const DATA_SLOT: &str = "<!--data-->";
 
-/// Text from outside: invisible characters are written out when it is shown.
-struct Shown(String);
-
-impl Serialize for Shown {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&visible(&self.0))
-    }
-}
-
-#[derive(Serialize)]
-struct UserRow {
-    account_id: String,
-    account_name: Shown,
-    ou_path: Shown,
-    user_name: Shown,
-    reason: Shown,
-}
-
-#[derive(Serialize)]
-struct AccountRow {
-    account_id: String,
-    account_name: Shown,
-    ou_path: Shown,
-    state: Shown,
-    reason: Shown,
-    way_out: Shown,
-}
-
-/// What is kept of the accounts until the page is written.
-#[derive(Default)]
-pub(super) struct Collected {
-    failing: Vec<UserRow>,
-    unread: Vec<AccountRow>,
-}
-
-impl Collected {
-    pub(super) fn add(&mut self, account: &AccountAssessment) {
-        let shown = |text: &str| Shown(text.to_owned());
-        for user in account.users.iter().filter(|user| user.iam_5 == Outcome::Fail) {
-            if self.failing.len() < MOST_USERS {
-                self.failing.push(UserRow {
-                    account_id: account.account_id.to_string(),
-                    account_name: shown(&account.account_name),
-                    ou_path: shown(&account.ou_path),
-                    user_name: shown(&user.user_name),
-                    reason: shown(&user.reason),
-                });
-            }
-        }
-        if !account.reason.is_empty() {
-            self.unread.push(AccountRow {
-                account_id: account.account_id.to_string(),
-                account_name: shown(&account.account_name),
-                ou_path: shown(&account.ou_path),
-                state: shown(&account.state),
-                reason: shown(&account.reason),
-                way_out: shown(&account.way_out),
-            });
-        }
-    }
-}
-
+/// The page.
 #[derive(Serialize)]
 pub(super) struct Page<'a> {
+    lang: &'static str,
     content_security_policy: String,
     style: &'a str,
     script: &'a str,
+    data_slot: &'static str,
     demo: bool,
+    tool_version: &'a str,
     organization_id: Shown,
     started_at: String,
-    tool_version: &'a str,
-    run: &'a RunAssessment,
-    decided: u64,
-    failing: &'a [UserRow],
-    failing_left_out: u64,
-    unread: &'a [AccountRow],
+    endpoint_overrides: Vec<Override>,
+    summary: Summary,
+    organization: Picture,
+    worst: WorstList,
+    unread: Vec<Group<'a>>,
+    users: u64,
+    accounts: u64,
+    users_left_out: u64,
+    evidence: Evidence<'a>,
+}
+
+/// An endpoint that is not AWS's own.
+#[derive(Serialize)]
+struct Override {
+    source: Shown,
+    url: Shown,
+}
+
+/// Accounts with one way out.
+#[derive(Serialize)]
+struct Group<'a> {
+    way_out: Shown,
+    count: u64,
+    accounts: &'a [Unread],
+    shown: usize,
+    left_out: bool,
 }
 
 /// Everything on the page.
@@ -95,23 +64,51 @@ pub(super) fn page<'a>(
     collected: &'a Collected,
     run: &'a RunAssessment,
     engine: &'a Engine,
+    catalogue: &Catalogue,
+    users_left_out: u64,
 ) -> Page<'a> {
+    let collection = &context.organization.collection;
     Page {
+        lang: context.options.lang.as_str(),
         content_security_policy: policy::content_security_policy(&engine.style, &engine.script),
         style: &engine.style,
         script: &engine.script,
+        data_slot: DATA_SLOT,
         demo: context.demo,
-        organization_id: Shown(context.organization.organization.id.to_string()),
-        started_at: context.organization.collection.started_at.to_string(),
         tool_version: context.tool_version,
-        run,
-        decided: run.totals.iam_5.decided(),
-        failing: &collected.failing,
-        failing_left_out: run
-            .totals
-            .iam_5
-            .fail
-            .saturating_sub(collected.failing.len() as u64),
-        unread: &collected.unread,
+        organization_id: Shown::new(context.organization.organization.id.as_str()),
+        started_at: collection.started_at.to_string(),
+        endpoint_overrides: collection
+            .endpoint_overrides
+            .iter()
+            .map(|endpoint| Override {
+                source: Shown::new(&endpoint.source),
+                url: Shown::new(&endpoint.url),
+            })
+            .collect(),
+        summary: summary(run, collected, catalogue),
+        organization: picture(context.organization, run, collected, catalogue),
+        worst: worst(run, collected, catalogue),
+        unread: groups(collected),
+        users: run.totals.users,
+        accounts: run.totals.accounts,
+        users_left_out,
+        evidence: evidence(context, run, collected, catalogue),
     }
+}
+
+/// What could not be read, by way out, the most accounts first; those that need nothing done last.
+fn groups(collected: &Collected) -> Vec<Group<'_>> {
+    let mut groups: Vec<_> = collected.unread.iter().collect();
+    groups.sort_by_key(|(way_out, group)| (way_out.is_empty(), std::cmp::Reverse(group.count)));
+    groups
+        .into_iter()
+        .map(|(way_out, group)| Group {
+            way_out: Shown::new(way_out),
+            count: group.count,
+            accounts: &group.accounts,
+            shown: MOST_ACCOUNTS,
+            left_out: group.count > group.accounts.len() as u64,
+        })
+        .collect()
 }

@@ -1,0 +1,103 @@
+// One user or one account, opened beside the page.
+
+const dialog = document.getElementById("detail");
+const detailBody = document.getElementById("detail-body");
+
+function showDetail(title, subtitle, facts) {
+  const list = element("dl");
+  for (const [label, value] of facts) {
+    if (value === "" || value === null || value === undefined) continue;
+    const content = Array.isArray(value) ? value.flatMap((part, at) => (at ? [element("br"), part] : [part])) : [value];
+    list.append(element("dt", {}, label), element("dd", {}, ...content));
+  }
+  detailBody.replaceChildren(
+    element("h2", { id: "detail-title" }, element("bdi", {}, title)),
+    element("p", { className: "sub" }, ...subtitle),
+    list,
+  );
+  if (!dialog.open) dialog.showModal();
+  dialog.scrollTop = 0;
+}
+
+const isolated = (text) => element("bdi", {}, text);
+const state = (group, letter, value) =>
+  element("span", { className: `${letter}-${value}` }, word(group, value));
+
+function coverageFacts(account) {
+  const target = targetById.get(account.id);
+  const parts = [word("coverage", account.coverage)];
+  if (target) parts.push(...target.statements.map(isolated), isolated(target.reason));
+  return parts;
+}
+
+function openUser(row) {
+  const [account, kind] = [userAccount(row), userKind(row)];
+  const [, profile, devices, at] = userOwn(row);
+  showDetail(users.name[row], [isolated(account.name), ` · ${account.id} · `, isolated(account.path)], [
+    [message("column.arn"), element("span", { className: "code" }, isolated(userArn(row)))],
+    [message("column.iam_5"), [state("outcome", "o", kind.outcome), isolated(kind.reason)]],
+    [message("column.verdict"), [state("verdict", "v", kind.verdict), isolated(kind.verdictReason)]],
+    [message("column.password"), yesNo(kind.password)],
+    [message("column.mfa"), devicesText(kind)],
+    [message("column.keys"), numberText(kind.keys)],
+    [message("column.coverage"), coverageFacts(account)],
+    [
+      message("js.detail.seen_report"),
+      isolated(
+        message("js.detail.report_values", {
+          password: kind.reportPassword || "–", mfa: kind.reportMfa || "–", at: account.reportOf ?? "–",
+        }),
+      ),
+    ],
+    [
+      message("js.detail.seen_live"),
+      at === null ? null : isolated(message("js.detail.live", { profile: profile ?? "–", devices: devices ?? "–", at })),
+    ],
+  ]);
+  remember({ user: `${account.id}/${users.name[row]}` });
+}
+
+function openAccount(account) {
+  const outcomes = Object.entries(account.outcomes).filter(([, count]) => count > 0);
+  const code = (text) => (text ? element("span", { className: "code" }, isolated(text)) : null);
+  const show = element("button", { type: "button", className: "chip" }, message("js.open_users"));
+  show.addEventListener("click", () => {
+    dialog.close();
+    openTab("users", { account: account.id, q: account.id });
+  });
+  showDetail(account.name, [`${account.id} · `, isolated(account.path)], [
+    [message("column.state"), isolated(account.state)],
+    [message("column.assessed"), assessedText(account)],
+    [message("column.reason"), account.reason ? isolated(account.reason) : null],
+    [message("column.way_out"), account.wayOut ? isolated(account.wayOut) : null],
+    [message("column.iam_5"), outcomes.map(([outcome, count]) => element("span", {}, state("outcome", "o", outcome), ` ${count}`))],
+    [message("column.coverage"), coverageFacts(account)],
+    [message("js.detail.access"), isolated(account.access)],
+    [message("js.detail.session"), code(account.session)],
+    [message("js.detail.collected"), account.started ? code(`${account.started} – ${account.ended}`) : null],
+    [message("js.detail.report"), code(account.reportOf)],
+    [message("js.detail.sha256"), code(account.sha256)],
+    [message("js.detail.counts"), account.counts.map((count) => count ?? "–").join(" · ")],
+    [message("column.users"), account.names.length > 0 ? show : null],
+  ]);
+  remember({ account: account.id });
+}
+
+function openTarget(target) {
+  const account = accountById.get(target.id);
+  if (account) {
+    openAccount(account);
+    return;
+  }
+  showDetail(target.name, [`${target.type} ${target.id} · `, isolated(target.path)], [
+    [message("column.coverage"), [word("coverage", target.coverage), isolated(target.reason)]],
+    [message("column.decided_by"), target.statements.map(isolated)],
+    [message("column.locks_out"), yesNo(target.locksOut)],
+    [message("column.hits_roles"), yesNo(target.hitsRoles)],
+  ]);
+}
+
+dialog.addEventListener("click", (event) => {
+  if (event.target === dialog) dialog.close();
+});
+dialog.addEventListener("close", () => remember(null));
