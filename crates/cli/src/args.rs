@@ -105,8 +105,13 @@ pub struct DemoArgs {
     #[arg(long, help_heading = "Emulated organization")]
     pub serve: bool,
     /// The port to serve on; 0 lets the system choose.
-    #[arg(long, value_name = "PORT", default_value_t = 0, requires = "serve",
-        help_heading = "Emulated organization")]
+    #[arg(
+        long,
+        value_name = "PORT",
+        default_value_t = 0,
+        requires = "serve",
+        help_heading = "Emulated organization"
+    )]
     pub port: u16,
 }
 

@@ -17,7 +17,12 @@ pub struct CliError {
 impl CliError {
     /// Something that the user can put right.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { message: message.into(), causes: Vec::new(), help: None, code: ExitCode::Usage }
+        Self {
+            message: message.into(),
+            causes: Vec::new(),
+            help: None,
+            code: ExitCode::Usage,
+        }
     }
 
     /// Something that nobody foresaw.
@@ -33,7 +38,12 @@ impl CliError {
             causes.push(cause.to_string());
             source = cause.source();
         }
-        Self { message: error.to_string(), causes, help: None, code }
+        Self {
+            message: error.to_string(),
+            causes,
+            help: None,
+            code,
+        }
     }
 
     /// The same with the way out.
@@ -73,7 +83,9 @@ impl From<org_audit_model::store::StoreError> for CliError {
     fn from(error: org_audit_model::store::StoreError) -> Self {
         use org_audit_model::store::StoreError;
         let help = match &error {
-            StoreError::NewerSchema { .. } => Some("use the version of org-audit that wrote it, or a later one"),
+            StoreError::NewerSchema { .. } => {
+                Some("use the version of org-audit that wrote it, or a later one")
+            }
             StoreError::NotASnapshot(_) => Some("name a run directory, or the snapshot directory in it"),
             StoreError::Damaged { .. } | StoreError::WrongAccount { .. } => {
                 Some("the file was changed or cut off after it was written; collect it again")

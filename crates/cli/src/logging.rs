@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
+use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{LevelFilter, Targets, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::Layer;
 
 use crate::environment;
 
@@ -17,9 +17,14 @@ const OWN_TARGETS: &str = "org_audit";
 /// Starts logging to stderr as `ORG_AUDIT_LOG` or `RUST_LOG` asks, in the form `info` or
 /// `org_audit_fetcher=debug,warn`. Without either, nothing is logged.
 pub fn start() {
-    let Some(directives) = environment::log_directives() else { return };
-    let targets = Targets::from_str(&directives).unwrap_or_else(|_| Targets::new().with_default(LevelFilter::INFO));
+    let Some(directives) = environment::log_directives() else {
+        return;
+    };
+    let targets =
+        Targets::from_str(&directives).unwrap_or_else(|_| Targets::new().with_default(LevelFilter::INFO));
     let own = filter_fn(|metadata| metadata.target().starts_with(OWN_TARGETS));
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(targets);
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_filter(targets);
     tracing_subscriber::registry().with(layer.with_filter(own)).init();
 }

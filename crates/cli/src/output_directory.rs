@@ -30,12 +30,16 @@ impl OutputDirectory {
             return Ok(Self { path, replace: false });
         };
         if !force {
-            return Err(CliError::usage(format!("`{}` exists already and is kept", path.display()))
-                .with_help("name another directory with --output, or replace this one with --force"));
+            return Err(
+                CliError::usage(format!("`{}` exists already and is kept", path.display()))
+                    .with_help("name another directory with --output, or replace this one with --force"),
+            );
         }
         if !metadata.is_dir() || !is_earlier_run(&path) {
-            return Err(CliError::usage(format!("`{}` is not a run directory and is kept", path.display()))
-                .with_help("--force replaces only what an earlier run wrote; name another directory"));
+            return Err(
+                CliError::usage(format!("`{}` is not a run directory and is kept", path.display()))
+                    .with_help("--force replaces only what an earlier run wrote; name another directory"),
+            );
         }
         Ok(Self { path, replace: true })
     }
@@ -52,8 +56,11 @@ impl OutputDirectory {
     /// When the file system refuses.
     pub fn make(&self) -> Result<(), CliError> {
         let refused = |error: std::io::Error| {
-            CliError::usage(format!("cannot make the directory `{}`: {error}", self.path.display()))
-                .with_help("name a directory that you may write to with --output")
+            CliError::usage(format!(
+                "cannot make the directory `{}`: {error}",
+                self.path.display()
+            ))
+            .with_help("name a directory that you may write to with --output")
         };
         if self.replace {
             fs::remove_dir_all(&self.path).map_err(refused)?;
@@ -70,18 +77,27 @@ fn is_earlier_run(path: &Path) -> bool {
 
 /// Finds out now, not after an hour, that the nearest directory above is no directory.
 fn check_parent(path: &Path) -> Result<(), CliError> {
-    let existing = path.ancestors().skip(1).find(|above| above.as_os_str().is_empty() || above.exists());
+    let existing = path
+        .ancestors()
+        .skip(1)
+        .find(|above| above.as_os_str().is_empty() || above.exists());
     match existing {
-        Some(above) if !above.as_os_str().is_empty() && !above.is_dir() => {
-            Err(CliError::usage(format!("`{}` is not a directory", above.display()))
-                .with_help("name a directory below an existing one with --output"))
-        }
+        Some(above) if !above.as_os_str().is_empty() && !above.is_dir() => Err(CliError::usage(format!(
+            "`{}` is not a directory",
+            above.display()
+        ))
+        .with_help("name a directory below an existing one with --output")),
         Some(_) | None => Ok(()),
     }
 }
 
 fn default_name(now: Timestamp) -> String {
-    let time: String = now.to_string().chars().take(19).filter(|c| c.is_ascii_digit() || *c == 'T').collect();
+    let time: String = now
+        .to_string()
+        .chars()
+        .take(19)
+        .filter(|c| c.is_ascii_digit() || *c == 'T')
+        .collect();
     format!("org-audit-run-{time}Z")
 }
 
@@ -95,7 +111,10 @@ mod tests {
 
     #[test]
     fn the_default_name_is_the_time_in_utc() {
-        assert_eq!(default_name(Timestamp::UNIX_EPOCH), "org-audit-run-19700101T000000Z");
+        assert_eq!(
+            default_name(Timestamp::UNIX_EPOCH),
+            "org-audit-run-19700101T000000Z"
+        );
     }
 
     #[test]

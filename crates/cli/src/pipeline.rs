@@ -37,7 +37,9 @@ pub fn finish_run(writing: &Writing<'_>, printer: Printer) -> Result<ExitCode, C
     let (run, summary, files) = render(&reader, &organization, writing.directory, writing.formats)?;
     run_directory::write_manifest(writing.directory, &organization, writing.formats)?;
     summary.print(&organization, &run, writing.directory, &files, printer);
-    printer.data(&writing.directory.display().to_string()).map_err(|error| CliError::unexpected(&error))?;
+    printer
+        .data(&writing.directory.display().to_string())
+        .map_err(|error| CliError::unexpected(&error))?;
     Ok(exit_code(&run, writing.fail_on))
 }
 
@@ -65,12 +67,13 @@ pub fn render(
         summary.see(&account);
         reports.account(&account)
     };
-    let run = org_audit_analysis::analyze(organization, &aws_managed, reader, receive).map_err(|error| {
-        match error {
-            AnalyzeError::Store(error) => CliError::from(error),
-            AnalyzeError::Receiver(error) => report_error(&error),
-        }
-    })?;
+    let run =
+        org_audit_analysis::analyze(organization, &aws_managed, reader, receive).map_err(
+            |error| match error {
+                AnalyzeError::Store(error) => CliError::from(error),
+                AnalyzeError::Receiver(error) => report_error(&error),
+            },
+        )?;
     let files = reports.finish(&run).map_err(|error| report_error(&error))?;
     Ok((run, summary, files))
 }
@@ -82,7 +85,10 @@ fn report_error(error: &ReportError) -> CliError {
 /// The exit code of a finished run. A finding wins over incompleteness: it is certain.
 pub fn exit_code(run: &RunAssessment, fail_on: Option<Severity>) -> ExitCode {
     let found = fail_on.is_some_and(|least| {
-        run.totals.failed_by_severity.iter().any(|(severity, count)| *severity >= least && *count > 0)
+        run.totals
+            .failed_by_severity
+            .iter()
+            .any(|(severity, count)| *severity >= least && *count > 0)
     });
     if found {
         ExitCode::Finding

@@ -39,7 +39,12 @@ impl Printer {
     /// The error that ends the program.
     pub fn error(self, error: &CliError) {
         let mut stderr = anstream::stderr();
-        let _ = writeln!(stderr, "{} {}", "error:".red().bold(), crate::text::safe(&error.to_string()));
+        let _ = writeln!(
+            stderr,
+            "{} {}",
+            "error:".red().bold(),
+            crate::text::safe(&error.to_string())
+        );
         if let Some(help) = error.help() {
             let _ = writeln!(stderr, "{} {}", "help:".cyan().bold(), crate::text::safe(help));
         }

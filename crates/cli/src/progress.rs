@@ -26,13 +26,23 @@ struct Numbers {
 impl Progress {
     /// Progress that is drawn where `printer` may draw.
     pub fn new(printer: Printer) -> Self {
-        let target = if printer.draws() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target = if printer.draws() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         let bar = ProgressBar::with_draw_target(Some(0), target);
-        if let Ok(style) = ProgressStyle::with_template("  {bar:30} {pos}/{len} accounts  {elapsed}  {wide_msg}") {
+        if let Ok(style) =
+            ProgressStyle::with_template("  {bar:30} {pos}/{len} accounts  {elapsed}  {wide_msg}")
+        {
             bar.set_style(style);
         }
         bar.set_message("reading the organization");
-        Self { printer, bar, numbers: Mutex::default() }
+        Self {
+            printer,
+            bar,
+            numbers: Mutex::default(),
+        }
     }
 
     /// Takes the bar away.
@@ -53,7 +63,8 @@ impl Progress {
         if self.printer.draws() {
             self.bar.set_message(line);
         } else {
-            self.printer.say(&format!("[{}/{}] {line}", numbers.done, numbers.of));
+            self.printer
+                .say(&format!("[{}/{}] {line}", numbers.done, numbers.of));
         }
     }
 }
@@ -64,19 +75,27 @@ fn outcome(account: &AccountSnapshot) -> String {
         Access::NotAssessable { state } => format!("not assessable ({state})"),
         Access::Excluded => "left out".to_owned(),
         Access::Refused { failure, .. } => {
-            format!("refused: {}", safe(failure.code.as_deref().unwrap_or("no answer")))
+            format!(
+                "refused: {}",
+                safe(failure.code.as_deref().unwrap_or("no answer"))
+            )
         }
-        Access::AssumedRole { .. } | Access::CallerCredentials => match account.credential_report.why_missing() {
-            Some(why) => format!("read in part: {}", safe(&why)),
-            None => "read".to_owned(),
-        },
+        Access::AssumedRole { .. } | Access::CallerCredentials => {
+            match account.credential_report.why_missing() {
+                Some(why) => format!("read in part: {}", safe(&why)),
+                None => "read".to_owned(),
+            }
+        }
     }
 }
 
 impl Observer for Progress {
     fn event(&self, event: Event<'_>) {
         match event {
-            Event::OrganizationRead { accounts, organizational_units } => {
+            Event::OrganizationRead {
+                accounts,
+                organizational_units,
+            } => {
                 if let Ok(mut numbers) = self.numbers.lock() {
                     numbers.of = accounts as u64;
                 }

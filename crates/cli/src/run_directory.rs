@@ -33,7 +33,10 @@ pub fn write_manifest(
         tool: Tool {
             name: "org-audit".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            binary_sha256: std::env::current_exe().ok().and_then(|path| hash_of(&path).ok()).map(|(hash, _)| hash),
+            binary_sha256: std::env::current_exe()
+                .ok()
+                .and_then(|path| hash_of(&path).ok())
+                .map(|(hash, _)| hash),
         },
         demo: organization.collection.is_demo(),
         arguments: Arguments { formats },
@@ -60,7 +63,12 @@ pub fn formats_of(directory: &Path) -> Result<Vec<Format>, CliError> {
     let bytes = fs::read(&path).map_err(|error| cannot("read", &path, &error))?;
     let manifest: Manifest = serde_json::from_slice(&bytes)
         .map_err(|error| CliError::usage(format!("`{}` is damaged: {error}", path.display())))?;
-    Ok(manifest.arguments.formats.iter().filter_map(|format| format.parse().ok()).collect())
+    Ok(manifest
+        .arguments
+        .formats
+        .iter()
+        .filter_map(|format| format.parse().ok())
+        .collect())
 }
 
 fn entries(directory: &Path) -> Result<Vec<FileEntry>, CliError> {
@@ -71,7 +79,11 @@ fn entries(directory: &Path) -> Result<Vec<FileEntry>, CliError> {
         .map(|name| {
             let path = directory.join(&name);
             let (sha256, bytes) = hash_of(&path).map_err(|error| cannot("read", &path, &error))?;
-            Ok(FileEntry { path: name, sha256, bytes })
+            Ok(FileEntry {
+                path: name,
+                sha256,
+                bytes,
+            })
         })
         .collect()
 }
@@ -85,7 +97,9 @@ fn hash_of(path: &Path) -> std::io::Result<(String, u64)> {
     let mut length = 0;
     loop {
         let read = file.read(&mut buffer)?;
-        let Some(part) = buffer.get(..read).filter(|part| !part.is_empty()) else { break };
+        let Some(part) = buffer.get(..read).filter(|part| !part.is_empty()) else {
+            break;
+        };
         hasher.update(part);
         length += part.len() as u64;
     }
@@ -105,8 +119,10 @@ pub fn copy_snapshot(
     let target = directory.join(SNAPSHOT_DIRECTORY);
     let accounts = target.join(ACCOUNTS_DIRECTORY);
     private_files::create_directory(&accounts).map_err(|error| cannot("make", &accounts, &error))?;
-    let account_files =
-        organization.accounts.iter().map(|account| format!("{ACCOUNTS_DIRECTORY}/{}.json", account.id));
+    let account_files = organization
+        .accounts
+        .iter()
+        .map(|account| format!("{ACCOUNTS_DIRECTORY}/{}.json", account.id));
     let names = [ORGANIZATION_FILE.to_owned(), AWS_MANAGED_POLICIES_FILE.to_owned()];
     for name in names.into_iter().chain(account_files) {
         let from = snapshot.join(&name);

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use comfy_table::style::presets::NOTHING;
-use comfy_table::{Cell, CellAlignment, Table};
+use comfy_table::{Cell, CellAlignment, Table, TableStyle};
 use org_audit_model::assessment::Completeness;
 use org_audit_model::snapshot::OrganizationSnapshot;
 use org_audit_model::{AccountAssessment, Coverage, Outcome, RunAssessment};
@@ -29,7 +28,11 @@ impl Summary {
         let asked = !matches!(account.evidence.access.as_str(), "not_assessable" | "excluded");
         if asked && account.completeness != Completeness::Full {
             let name = format!("{} {}", account.account_id, safe(&account.account_name));
-            push(&mut self.unread, &mut self.unread_more, (name, safe(&account.reason)));
+            push(
+                &mut self.unread,
+                &mut self.unread_more,
+                (name, safe(&account.reason)),
+            );
         }
         for user in account.users.iter().filter(|user| user.iam_5 == Outcome::Fail) {
             push(&mut self.failing, &mut self.failing_more, safe(&user.user_arn));
@@ -47,7 +50,14 @@ impl Summary {
     ) {
         let id = safe(&organization.organization.id);
         printer.say("");
-        printer.say(&format!("Organization {id}{}", if organization.collection.is_demo() { " (demo)" } else { "" }));
+        printer.say(&format!(
+            "Organization {id}{}",
+            if organization.collection.is_demo() {
+                " (demo)"
+            } else {
+                ""
+            }
+        ));
         printer.say(&table(run).to_string());
         if !self.failing.is_empty() {
             printer.say("\nA console password and no MFA device:");
@@ -55,7 +65,10 @@ impl Summary {
         }
         if !self.unread.is_empty() {
             printer.say("\nNot read, or not completely (unknown, not passed):");
-            let lines = self.unread.iter().map(|(name, reason)| format!("{name}: {}", shorten(reason)));
+            let lines = self
+                .unread
+                .iter()
+                .map(|(name, reason)| format!("{name}: {}", shorten(reason)));
             print_list(printer, lines, self.unread_more, "accounts");
         }
         for gap in &run.organization_gaps {
@@ -64,7 +77,8 @@ impl Summary {
         printer.say(&format!("\nWritten to {}", directory.display()));
         printer.say(&format!("  {}, snapshot/, manifest.json", files.join(", ")));
         if run.incomplete {
-            printer.say("The run is incomplete: what could not be read is reported as unknown (exit code 3).");
+            printer
+                .say("The run is incomplete: what could not be read is reported as unknown (exit code 3).");
         }
     }
 }
@@ -97,7 +111,7 @@ fn shorten(text: &str) -> String {
 fn table(run: &RunAssessment) -> Table {
     let totals = &run.totals;
     let mut table = Table::new();
-    table.load_style(NOTHING);
+    table.load_style(TableStyle::new());
     let mut row = |label: &str, number: String, note: String| {
         let number = Cell::new(number).set_alignment(CellAlignment::Right);
         table.add_row(vec![Cell::new(format!("  {label}")), number, Cell::new(note)]);
@@ -106,16 +120,31 @@ fn table(run: &RunAssessment) -> Table {
     row(
         "accounts assessed",
         totals.accounts_assessed.to_string(),
-        format!("of {}; {} cannot be read in their state", totals.accounts, totals.accounts_not_assessable),
+        format!(
+            "of {}; {} cannot be read in their state",
+            totals.accounts, totals.accounts_not_assessable
+        ),
     );
     row("IAM users", totals.users.to_string(), String::new());
-    row("IAM.5 pass", iam_5.pass.to_string(), rate(iam_5.pass, iam_5.decided()));
+    row(
+        "IAM.5 pass",
+        iam_5.pass.to_string(),
+        rate(iam_5.pass, iam_5.decided()),
+    );
     row("IAM.5 fail", iam_5.fail.to_string(), String::new());
-    row("IAM.5 not applicable", iam_5.not_applicable.to_string(), "no console password".to_owned());
+    row(
+        "IAM.5 not applicable",
+        iam_5.not_applicable.to_string(),
+        "no console password".to_owned(),
+    );
     row("IAM.5 unknown", iam_5.unknown.to_string(), String::new());
     let enforced = totals.scp_coverage.get(&Coverage::Enforced).copied().unwrap_or(0);
     let partial = totals.scp_coverage.get(&Coverage::Partial).copied().unwrap_or(0);
-    row("SCPs enforce MFA", enforced.to_string(), format!("of {} accounts; {partial} in part", totals.accounts));
+    row(
+        "SCPs enforce MFA",
+        enforced.to_string(),
+        format!("of {} accounts; {partial} in part", totals.accounts),
+    );
     table
 }
 
@@ -125,7 +154,11 @@ fn rate(part: u64, whole: u64) -> String {
     }
     // Rounded down, so that 100 % means every single one.
     let permille = u128::from(part) * 1000 / u128::from(whole);
-    format!("{}.{} % of the {whole} users to whom it applies", permille / 10, permille % 10)
+    format!(
+        "{}.{} % of the {whole} users to whom it applies",
+        permille / 10,
+        permille % 10
+    )
 }
 
 #[cfg(test)]
@@ -134,7 +167,10 @@ mod tests {
 
     #[test]
     fn a_pass_rate_is_never_rounded_up_to_all() {
-        assert_eq!(rate(9_999, 10_000), "99.9 % of the 10000 users to whom it applies");
+        assert_eq!(
+            rate(9_999, 10_000),
+            "99.9 % of the 10000 users to whom it applies"
+        );
         assert_eq!(rate(3, 3), "100.0 % of the 3 users to whom it applies");
         assert_eq!(rate(0, 0), "no user to whom it applies");
     }

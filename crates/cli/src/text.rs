@@ -4,14 +4,15 @@
 /// direction of writing or start a new line: control characters and Unicode's formatting characters become
 /// `\u{…}`.
 pub fn safe(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
-        if c.is_control() || is_formatting(c) {
-            safe.extend(c.escape_unicode());
-        } else {
-            safe.push(c);
-        }
-        safe
-    })
+    text.chars()
+        .fold(String::with_capacity(text.len()), |mut safe, c| {
+            if c.is_control() || is_formatting(c) {
+                safe.extend(c.escape_unicode());
+            } else {
+                safe.push(c);
+            }
+            safe
+        })
 }
 
 /// Direction and joining controls (Unicode category Cf, the ones that change what the reader sees).

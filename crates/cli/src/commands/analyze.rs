@@ -24,17 +24,24 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
     refuse_own_source(reader.directory(), output.path())?;
     output.make()?;
     run_directory::copy_snapshot(reader.directory(), output.path(), &organization)?;
-    let writing =
-        Writing { directory: output.path(), formats: &wanted.formats.format, fail_on: wanted.fail_on };
+    let writing = Writing {
+        directory: output.path(),
+        formats: &wanted.formats.format,
+        fail_on: wanted.fail_on,
+    };
     pipeline::finish_run(&writing, printer)
 }
 
 /// With --force the output directory is removed first; it must not hold the snapshot that is read.
 fn refuse_own_source(snapshot: &std::path::Path, output: &std::path::Path) -> Result<(), CliError> {
-    let (Ok(snapshot), Ok(output)) = (snapshot.canonicalize(), output.canonicalize()) else { return Ok(()) };
+    let (Ok(snapshot), Ok(output)) = (snapshot.canonicalize(), output.canonicalize()) else {
+        return Ok(());
+    };
     if snapshot.starts_with(&output) {
-        return Err(CliError::usage("the output directory holds the snapshot that is to be analysed")
-            .with_help("name another directory with --output"));
+        return Err(
+            CliError::usage("the output directory holds the snapshot that is to be analysed")
+                .with_help("name another directory with --output"),
+        );
     }
     Ok(())
 }

@@ -68,17 +68,24 @@ pub fn collect_settings(arguments: &CollectionArgs) -> Result<CollectSettings, C
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         ..CollectSettings::default()
     };
-    settings.validate().map_err(|error| CliError::of(&error, ExitCode::Usage))?;
+    settings
+        .validate()
+        .map_err(|error| CliError::of(&error, ExitCode::Usage))?;
     Ok(settings)
 }
 
-/// An asynchronous runtime. Two threads are enough: the work is waiting.
+/// The stack of a worker thread, in bytes. Without optimisation the SDK's futures alone come near the two
+/// megabytes that are usual; only what is used of it takes memory.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// An asynchronous runtime.
 ///
 /// # Errors
 ///
 /// When the system gives no threads.
 pub fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
     tokio::runtime::Builder::new_multi_thread()
+        .thread_stack_size(STACK)
         .enable_all()
         .build()
         .map_err(|error| CliError::unexpected(&error))
@@ -95,7 +102,9 @@ pub async fn collect(
     output: &OutputDirectory,
     printer: Printer,
 ) -> Result<OrganizationSnapshot, CliError> {
-    let connection = org_audit_fetcher::connect(connect).await.map_err(|error| fetch_error(&error))?;
+    let connection = org_audit_fetcher::connect(connect)
+        .await
+        .map_err(|error| fetch_error(&error))?;
     introduce(&connection, printer);
     output.make()?;
     let writer = SnapshotWriter::create(&output.path().join(SNAPSHOT_DIRECTORY))?;
@@ -130,7 +139,11 @@ fn remove_if_nothing_was_read(output: &OutputDirectory) {
     let snapshot = output.path().join(SNAPSHOT_DIRECTORY);
     if !snapshot.join(org_audit_model::store::ORGANIZATION_FILE).exists() {
         // remove_dir takes only empty directories, so nothing that was read can be lost here.
-        for directory in [snapshot.join(org_audit_model::store::ACCOUNTS_DIRECTORY), snapshot, output.path().into()] {
+        for directory in [
+            snapshot.join(org_audit_model::store::ACCOUNTS_DIRECTORY),
+            snapshot,
+            output.path().into(),
+        ] {
             if std::fs::remove_dir(directory).is_err() {
                 return;
             }
@@ -143,19 +156,22 @@ fn remove_if_nothing_was_read(output: &OutputDirectory) {
 /// # Errors
 ///
 /// When a file cannot be written.
-pub fn finish(
-    wanted: &OutputArgs,
-    output: &OutputDirectory,
-    printer: Printer,
-) -> Result<ExitCode, CliError> {
-    let writing =
-        Writing { directory: output.path(), formats: &wanted.formats.format, fail_on: wanted.fail_on };
+pub fn finish(wanted: &OutputArgs, output: &OutputDirectory, printer: Printer) -> Result<ExitCode, CliError> {
+    let writing = Writing {
+        directory: output.path(),
+        formats: &wanted.formats.format,
+        fail_on: wanted.fail_on,
+    };
     pipeline::finish_run(&writing, printer)
 }
 
 /// A collection's error with its exit code and its way out.
 pub fn fetch_error(error: &FetchError) -> CliError {
-    let code = if error.is_usage() { ExitCode::Usage } else { ExitCode::Unexpected };
+    let code = if error.is_usage() {
+        ExitCode::Usage
+    } else {
+        ExitCode::Unexpected
+    };
     let told = CliError::of(error, code);
     match error.help() {
         Some(help) => told.with_help(help),

@@ -16,6 +16,8 @@ use crate::error::CliError;
 pub fn run(arguments: &CompletionsArgs) -> Result<ExitCode, CliError> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Cli::command(), "org-audit", &mut script);
-    std::io::stdout().write_all(&script).map_err(|error| CliError::unexpected(&error))?;
+    std::io::stdout()
+        .write_all(&script)
+        .map_err(|error| CliError::unexpected(&error))?;
     Ok(ExitCode::Clean)
 }

@@ -35,7 +35,9 @@ pub fn run(arguments: &DemoArgs, printer: Printer) -> Result<ExitCode, CliError>
 async fn serve(arguments: &DemoArgs, printer: Printer) -> Result<ExitCode, CliError> {
     let running = start(arguments).await?;
     for (name, value) in running.environment() {
-        printer.data(&format!("export {name}={value}")).map_err(|error| CliError::unexpected(&error))?;
+        printer
+            .data(&format!("export {name}={value}"))
+            .map_err(|error| CliError::unexpected(&error))?;
     }
     printer.say("Serving until stopped (Ctrl-C).");
     stopped().await.map_err(|error| CliError::unexpected(&error))?;
@@ -54,9 +56,11 @@ async fn stopped() -> std::io::Result<()> {
 
 async fn start(arguments: &DemoArgs) -> Result<Running, CliError> {
     let options = serve_options(arguments)?;
-    org_audit_emulator::serve(options, Arc::new(clock::now)).await.map_err(|error| {
-        CliError::of(&error, ExitCode::Usage).with_help("choose another port, or 0 for any free one")
-    })
+    org_audit_emulator::serve(options, Arc::new(clock::now))
+        .await
+        .map_err(|error| {
+            CliError::of(&error, ExitCode::Usage).with_help("choose another port, or 0 for any free one")
+        })
 }
 
 fn serve_options(arguments: &DemoArgs) -> Result<ServeOptions, CliError> {
@@ -81,14 +85,21 @@ fn serve_options(arguments: &DemoArgs) -> Result<ServeOptions, CliError> {
     if let Some(seed) = arguments.seed {
         world = world.seed(seed);
     }
-    Ok(ServeOptions { port: arguments.port, world, faults, caller: arguments.caller })
+    Ok(ServeOptions {
+        port: arguments.port,
+        world,
+        faults,
+        caller: arguments.caller,
+    })
 }
 
 /// How to reach the emulated organization: its own credentials, and never those of the environment.
 fn connect_settings(running: &Running) -> ConnectSettings {
     let get = |wanted: &str| {
         let mut variables = running.environment().iter();
-        variables.find(|(name, value)| name == wanted && !value.is_empty()).map(|(_, value)| value.clone())
+        variables
+            .find(|(name, value)| name == wanted && !value.is_empty())
+            .map(|(_, value)| value.clone())
     };
     let url = get("AWS_ENDPOINT_URL").unwrap_or_default();
     ConnectSettings {
@@ -99,7 +110,10 @@ fn connect_settings(running: &Running) -> ConnectSettings {
             secret_access_key: get("AWS_SECRET_ACCESS_KEY").unwrap_or_default(),
             session_token: get("AWS_SESSION_TOKEN"),
         }),
-        environment_endpoints: vec![EndpointOverride { source: DEMO_SOURCE.to_owned(), url }],
+        environment_endpoints: vec![EndpointOverride {
+            source: DEMO_SOURCE.to_owned(),
+            url,
+        }],
         ..ConnectSettings::default()
     }
 }

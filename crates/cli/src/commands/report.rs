@@ -51,9 +51,12 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
 
 /// A directory beside the reports, on the same file system, so that they can be renamed into place.
 fn scratch_directory(run: &Path) -> Result<tempfile::TempDir, CliError> {
-    tempfile::Builder::new().prefix(".org-audit-").tempdir_in(run).map_err(|error| {
-        cannot("write into", run, &error).with_help("write the reports elsewhere with --output")
-    })
+    tempfile::Builder::new()
+        .prefix(".org-audit-")
+        .tempdir_in(run)
+        .map_err(|error| {
+            cannot("write into", run, &error).with_help("write the reports elsewhere with --output")
+        })
 }
 
 /// Moves the new reports into the run. A report that is there already and differs is evidence: it is kept
@@ -65,8 +68,11 @@ fn move_into(run: &Path, scratch: &Path, files: &[String], force: bool) -> Resul
         if !to.exists() || force {
             new.push((from, to));
         } else if !same_bytes(&from, &to).map_err(|error| cannot("read", &to, &error))? {
-            return Err(CliError::usage(format!("`{}` is there already and differs; it is kept", to.display()))
-                .with_help("replace it with --force, or write elsewhere with --output"));
+            return Err(CliError::usage(format!(
+                "`{}` is there already and differs; it is kept",
+                to.display()
+            ))
+            .with_help("replace it with --force, or write elsewhere with --output"));
         }
     }
     for (from, to) in new {
