@@ -51,18 +51,15 @@ impl Progress {
     }
 
     fn account(&self, name: &str, account: &AccountSnapshot) {
-        let numbers = self.numbers.lock().map_or_else(
-            |_| Numbers::default(),
-            |mut numbers| {
-                numbers.done += 1;
-                *numbers
-            },
-        );
-        self.bar.inc(1);
         let line = format!("{} {}: {}", account.account_id, safe(name), outcome(account));
+        self.bar.inc(1);
         if self.printer.draws() {
             self.bar.set_message(line);
-        } else {
+            return;
+        }
+        // Said under the lock, so that the numbers come in order.
+        if let Ok(mut numbers) = self.numbers.lock() {
+            numbers.done += 1;
             self.printer
                 .say(&format!("[{}/{}] {line}", numbers.done, numbers.of));
         }

@@ -125,6 +125,12 @@ fn table(run: &RunAssessment) -> Table {
             totals.accounts, totals.accounts_not_assessable
         ),
     );
+    let unread = totals.accounts_incomplete;
+    row(
+        "accounts not read",
+        unread.to_string(),
+        "or not completely: unknown, not passed".to_owned(),
+    );
     row("IAM users", totals.users.to_string(), String::new());
     row(
         "IAM.5 pass",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use org_audit_fetcher::{CollectSettings, ConnectSettings, Connection, FetchError};
-use org_audit_model::snapshot::EndpointOverride;
+use org_audit_model::snapshot::{DEMO_SOURCE, EndpointOverride};
 use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotWriter};
 use org_audit_model::{ExitCode, OrganizationSnapshot};
 
@@ -122,16 +122,20 @@ pub async fn collect(
 
 fn introduce(connection: &Connection, printer: Printer) {
     printer.say(&format!("Caller {}", safe(&connection.caller().arn)));
+    if connection
+        .endpoint_overrides()
+        .iter()
+        .any(|endpoint| endpoint.source == DEMO_SOURCE)
+    {
+        printer.say("The embedded demo organization is audited, nobody's real one.");
+        return;
+    }
     for EndpointOverride { source, url } in connection.endpoint_overrides() {
-        if source == org_audit_model::snapshot::DEMO_SOURCE {
-            printer.say("The embedded demo organization is audited, nobody's real one.");
-        } else {
-            printer.warn(&format!(
-                "{} replaces AWS's endpoint with `{}`: what is audited may not be AWS; the evidence says so",
-                safe(source),
-                safe(url)
-            ));
-        }
+        printer.warn(&format!(
+            "{} replaces AWS's endpoint with `{}`: what is audited may not be AWS; the evidence says so",
+            safe(source),
+            safe(url)
+        ));
     }
 }
 

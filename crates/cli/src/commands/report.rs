@@ -33,6 +33,13 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
             (output.path().to_owned(), run, files)
         }
         None => {
+            if reader.directory() == arguments.run {
+                return Err(CliError::usage(format!(
+                    "`{}` is a snapshot and not a run directory",
+                    arguments.run.display()
+                ))
+                .with_help("name the directory for the reports with --output"));
+            }
             let scratch = scratch_directory(&arguments.run)?;
             let (run, _, files) = pipeline::render(&reader, &organization, scratch.path(), formats)?;
             move_into(&arguments.run, scratch.path(), &files, arguments.force)?;
