@@ -12,6 +12,7 @@ pub mod evaluate;
 mod nearest;
 mod pattern;
 mod prepared;
+pub mod reach;
 mod truth;
 mod variables;
 

@@ -32,6 +32,8 @@ enum Piece {
 pub(crate) struct Variable {
     /// In lower case.
     pub(crate) key: SmolStr,
+    /// As the policy writes it.
+    pub(crate) key_text: SmolStr,
     pub(crate) default: Option<SmolStr>,
 }
 
@@ -90,6 +92,7 @@ impl Template {
                 Token::Escaped(c) => builder.literal.push(*c),
                 Token::Variable(key, default) => builder.wild(Piece::Variable(Variable {
                     key: SmolStr::new(key.to_ascii_lowercase()),
+                    key_text: SmolStr::new(key),
                     default: default.map(SmolStr::new),
                 })),
             }
@@ -218,6 +221,11 @@ enum Value<'a> {
 }
 
 impl Variable {
+    /// Whether its value is not known.
+    pub(crate) fn is_open(&self, context: &impl Context) -> bool {
+        matches!(self.resolve(context), Value::Unknown)
+    }
+
     fn resolve<'a>(&'a self, context: &'a impl Context) -> Value<'a> {
         match context.lookup(&self.key) {
             Lookup::Value(ContextValue::Single(value)) => Value::Known(value),

@@ -2,8 +2,10 @@
 //!
 //! Pure functions from text to an answer that serializes; reading and writing is the caller's.
 
+mod reach;
 mod simulate;
 
+pub use reach::{AllowedAction, BeyondTheList, PossibleAction, ReachAnswer, reach_case};
 pub use simulate::{SimulateAnswer, SimulateError, simulate};
 
 use crate::document::{ParseError, PolicyDocument};

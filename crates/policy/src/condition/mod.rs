@@ -17,6 +17,7 @@ use crate::arn::ArnPattern;
 use crate::context::{Context, ContextValue, Lookup};
 use crate::document::{Condition, Operator, OperatorBase, Qualifier, Version};
 use crate::truth::Truth;
+use crate::variables::Variable;
 use smol_str::SmolStr;
 
 /// A condition with its values read once.
@@ -24,6 +25,8 @@ use smol_str::SmolStr;
 pub(crate) struct PreparedCondition {
     /// In lower case.
     pub(crate) key: SmolStr,
+    /// As the policy writes it.
+    pub(crate) key_text: SmolStr,
     operator: Operator,
     values: Values,
 }
@@ -48,13 +51,14 @@ impl PreparedCondition {
         let texts: Vec<&str> = condition.values().iter().map(|value| value.as_str()).collect();
         Self {
             key: SmolStr::new(condition.key().to_ascii_lowercase()),
+            key_text: SmolStr::new(condition.key().as_str()),
             operator,
             values: read_values(operator.base, &texts, version),
         }
     }
 
-    /// The keys of the variables in its values.
-    pub(crate) fn variable_keys(&self) -> impl Iterator<Item = &SmolStr> {
+    /// The variables in its values.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = &Variable> {
         let (texts, arns) = match &self.values {
             Values::Text(texts) => (texts.templates(), [].as_slice()),
             Values::Arn(arns) => ([].as_slice(), arns.as_slice()),
@@ -67,7 +71,7 @@ impl PreparedCondition {
         };
         let texts = texts.iter().flat_map(|template| template.variables());
         let arns = arns.iter().flat_map(ArnPattern::variables);
-        texts.chain(arns).map(|variable| &variable.key)
+        texts.chain(arns)
     }
 
     /// Whether the condition holds.

@@ -121,6 +121,11 @@ impl Classes {
             .collect()
     }
 
+    /// How many classes there are, empty ones included.
+    pub(crate) fn len(&self) -> usize {
+        self.patterns.len()
+    }
+
     /// The classes that have actions.
     pub(crate) fn populated(&self) -> impl Iterator<Item = usize> {
         self.sizes

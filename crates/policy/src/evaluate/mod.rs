@@ -5,6 +5,7 @@ mod classes;
 mod set;
 mod tally;
 
+pub(crate) use caller::Grade;
 pub use caller::{Caller, CallerKind};
 pub(crate) use set::Entry;
 pub use set::{Layer, PolicySet, PolicySetBuilder, ScpChain};
@@ -13,6 +14,7 @@ pub(crate) use tally::{Setting, Tally};
 use crate::actions::{ActionId, ActionList};
 use crate::context::{Context, RequestContext};
 use crate::document::Effect;
+use crate::prepared::PreparedStatement;
 use crate::truth::Truth;
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -289,6 +291,25 @@ impl<'a, C: Context> View<'a, C> {
         }
     }
 
+    /// The entry's statement, if its layer touches the request and it speaks of the caller.
+    pub(crate) fn in_force<'e>(&self, entry: &'e Entry) -> Option<(&'e PreparedStatement, Option<Grade>)> {
+        let statement = entry.statement()?;
+        match entry.layer {
+            Layer::Scp { .. } => self.setting.scps_apply.then_some((statement, None)),
+            Layer::Identity | Layer::Boundary | Layer::Session => Some((statement, None)),
+            Layer::Resource | Layer::Rcp { .. } => {
+                let rcp = matches!(entry.layer, Layer::Rcp { .. });
+                if rcp && !self.rcps_apply {
+                    return None;
+                }
+                let grade = self
+                    .caller
+                    .named_by(statement.principal.as_ref()?, self.context)?;
+                Some((statement, Some(grade)))
+            }
+        }
+    }
+
     /// Weighs one entry, whose actions fit with certainty `actions`, against a resource.
     pub(crate) fn weigh(
         &self,
@@ -298,24 +319,9 @@ impl<'a, C: Context> View<'a, C> {
         tally: &mut Tally,
         note: impl FnOnce(Truth),
     ) {
-        let in_force = match entry.layer {
-            Layer::Scp { .. } => self.setting.scps_apply,
-            Layer::Rcp { .. } => self.rcps_apply,
-            Layer::Resource | Layer::Identity | Layer::Boundary | Layer::Session => true,
-        };
-        let Some(statement) = entry.statement().filter(|_| in_force) else {
+        let Some((statement, grade)) = self.in_force(entry) else {
             return;
         };
-        let mut grade = None;
-        if let Layer::Resource | Layer::Rcp { .. } = entry.layer {
-            grade = statement
-                .principal
-                .as_ref()
-                .and_then(|p| self.caller.named_by(p, self.context));
-            if grade.is_none() {
-                return;
-            }
-        }
         let mut truth = actions.and(statement.resources.cover(resource, self.context));
         if truth != Truth::False {
             truth = truth.and(statement.conditions_hold(self.context));

@@ -1,0 +1,5 @@
+//! Reach of many users.
+
+/// Placeholder.
+#[derive(Debug)]
+pub struct ReachCache;

@@ -1,0 +1,205 @@
+//! The forms that resources have: what a resource type's ARNs look like for one session.
+
+use super::automaton::Automaton;
+use super::session::Session;
+use crate::actions::ActionList;
+use crate::arn::ArnPattern;
+use crate::context::Context;
+use crate::pattern::Atom;
+use crate::truth::Truth;
+
+/// A form of resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Form {
+    /// A resource type of the list.
+    Type(u16),
+    /// The resource `*`, of actions that have none.
+    Star,
+    /// Any ARN at all, for actions that are not in the list.
+    Any,
+}
+
+/// The name that stands for "somebody or something else".
+const SOMETHING: &str = "example";
+/// What is used when the caller's own name is taken.
+const SOMETHING_ELSE: &str = "another-example";
+
+impl Form {
+    /// All texts of this form as an automaton. `foreign`: of any account, not just the session's own.
+    pub(super) fn automaton(self, session: &Session, foreign: bool) -> Automaton {
+        let mut out = Automaton::default();
+        match self {
+            Form::Star => out.text("*"),
+            Form::Any => {
+                out.text("arn:");
+                out.star(None);
+            }
+            Form::Type(kind) => {
+                let mut colons = 0;
+                for token in tokens(template(kind)) {
+                    match token {
+                        Token::Partition => out.text(session.partition()),
+                        Token::Account if foreign => out.star(Some(':')),
+                        Token::Account => out.text(session.caller().account()),
+                        Token::Region => out.star(Some(':')),
+                        Token::Bucket => out.star(Some('/')),
+                        Token::Star => out.star((colons < 5).then_some(':')),
+                        Token::Char(c) => {
+                            colons += usize::from(c == ':');
+                            out.text(c.encode_utf8(&mut [0; 4]));
+                        }
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// A resource of this form as one would write it: the caller's own where there is one.
+    pub(super) fn typical(self, session: &Session) -> String {
+        self.instance(session, session.name())
+    }
+
+    /// A resource of this form that is not the caller's own.
+    pub(super) fn other(self, session: &Session) -> String {
+        self.instance(session, something(session))
+    }
+
+    fn instance(self, session: &Session, name: &str) -> String {
+        let kind = match self {
+            Form::Star => return "*".to_owned(),
+            Form::Any => return format!("arn:{}:new:::{}", session.partition(), something(session)),
+            Form::Type(kind) => kind,
+        };
+        let template = template(kind);
+        if template.ends_with(":user/*")
+            && name == session.name()
+            && session.caller().arn().contains(":user/")
+        {
+            return session.caller().arn().to_owned();
+        }
+        let named = template.ends_with(":mfa/*") || template.ends_with(":user/*");
+        let filler = if named { name } else { something(session) };
+        let mut out = String::new();
+        for token in tokens(template) {
+            match token {
+                Token::Partition => out.push_str(session.partition()),
+                Token::Account => out.push_str(session.caller().account()),
+                Token::Region => out.push_str("us-east-1"),
+                Token::Bucket | Token::Star => out.push_str(filler),
+                Token::Char(c) => out.push(c),
+            }
+        }
+        out
+    }
+}
+
+pub(super) fn something(session: &Session) -> &'static str {
+    if session.name() == SOMETHING {
+        SOMETHING_ELSE
+    } else {
+        SOMETHING
+    }
+}
+
+fn template(kind: u16) -> &'static str {
+    ActionList::embedded()
+        .resource_types
+        .get(usize::from(kind))
+        .map(String::as_str)
+        .unwrap_or_default()
+}
+
+/// Whether the resources of a type always belong to the account that asks.
+pub(super) fn is_account_bound(form: Form) -> bool {
+    match form {
+        Form::Type(kind) => {
+            template(kind).starts_with("arn:%P:iam:") && !template(kind).ends_with(":policy/*")
+        }
+        Form::Star | Form::Any => true,
+    }
+}
+
+enum Token {
+    Partition,
+    Region,
+    Account,
+    Bucket,
+    Star,
+    Char(char),
+}
+
+fn tokens(template: &str) -> impl Iterator<Item = Token> + '_ {
+    let mut chars = template.chars().peekable();
+    std::iter::from_fn(move || {
+        let c = chars.next()?;
+        if c == '*' {
+            return Some(Token::Star);
+        }
+        let token = match (c, chars.peek()) {
+            ('%', Some('P')) => Token::Partition,
+            ('%', Some('R')) => Token::Region,
+            ('%', Some('A')) => Token::Account,
+            ('%', Some('B')) => Token::Bucket,
+            _ => return Some(Token::Char(c)),
+        };
+        chars.next();
+        Some(token)
+    })
+}
+
+/// A pattern of a policy as an automaton, and whether a match of it is certain; `None`: it matches nothing.
+pub(super) fn pattern(pattern: &ArnPattern, context: &impl Context) -> Option<(Automaton, Truth)> {
+    let mut out = Automaton::default();
+    let mut certain = Truth::True;
+    let (templates, header) = match pattern {
+        ArnPattern::Segments(segments) => (segments.as_slice(), 5),
+        ArnPattern::Whole(template) => (std::slice::from_ref(template), 0),
+    };
+    for (index, template) in templates.iter().enumerate() {
+        if index > 0 {
+            out.text(":");
+        }
+        let resolved = template.resolve(context, |resolved| {
+            if resolved.unknown {
+                certain = Truth::Unknown;
+            }
+            out.atoms(&resolved.atoms, index < header);
+            Truth::True
+        });
+        if resolved == Truth::False {
+            return None;
+        }
+    }
+    Some((out, certain))
+}
+
+/// A text that a pattern matches and that looks like the form, as far as a glance tells.
+pub(super) fn sample(pattern: &ArnPattern, form: &str, session: &Session) -> Option<String> {
+    let ArnPattern::Segments(segments) = pattern else {
+        return None;
+    };
+    let mut parts = Vec::with_capacity(6);
+    for (template, typical) in segments.iter().zip(form.splitn(6, ':')) {
+        if template.is_everything() {
+            parts.push(typical.to_owned());
+            continue;
+        }
+        let mut part = String::new();
+        let resolved = template.resolve(session, |resolved| {
+            for atom in &resolved.atoms {
+                part.push_str(match atom {
+                    Atom::Literal(text) => text,
+                    Atom::One => "x",
+                    Atom::Star => something(session),
+                });
+            }
+            Truth::True
+        });
+        if resolved == Truth::False {
+            return None;
+        }
+        parts.push(part);
+    }
+    (parts.len() == 6).then(|| parts.join(":"))
+}

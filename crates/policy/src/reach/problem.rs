@@ -1,0 +1,414 @@
+//! One question of reach: what holds for actions that the same statements speak of.
+
+use super::automaton::{Automaton, Goal, Search, search};
+use super::forms::{Form, is_account_bound, pattern, sample};
+use super::session::Session;
+use super::{ClassReach, Outcome, view};
+use crate::context::{Context, Lookup};
+use crate::document::Effect;
+use crate::evaluate::{Because, Entry, Grade, PolicySet, Setting, Tally, because, missing};
+use crate::prepared::PreparedStatement;
+use crate::truth::Truth;
+use smol_str::SmolStr;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What each entry of a set comes to for a session, actions and resources aside.
+pub(super) struct Weights {
+    each: Vec<Option<(Truth, Option<Grade>)>>,
+    setting: Setting,
+}
+
+impl Weights {
+    pub(super) fn new(set: &PolicySet, session: &Session) -> Self {
+        // Reach leaves RCPs and resource policies out: they belong to a resource, and reach asks about all.
+        let view = view(set, session, "");
+        let weigh = |entry: &Entry| {
+            let (statement, grade) = view.in_force(entry)?;
+            let truth = statement.conditions_hold(session);
+            truth.possible().then_some((truth, grade))
+        };
+        Self {
+            each: set.entries.iter().map(weigh).collect(),
+            setting: view.setting,
+        }
+    }
+}
+
+/// Which resources a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// All of them.
+    All,
+    /// All but the calling user.
+    Others,
+}
+
+/// An entry that speaks of the actions in question.
+struct Weighed<'a> {
+    entry: &'a Entry,
+    statement: &'a PreparedStatement,
+    truth: Truth,
+    grade: Option<Grade>,
+}
+
+/// The entries that may apply, ready to be asked about resources.
+pub(super) struct Problem<'a> {
+    set: &'a PolicySet,
+    session: &'a Session,
+    setting: Setting,
+    entries: Vec<Weighed<'a>>,
+}
+
+impl<'a> Problem<'a> {
+    pub(super) fn new(
+        set: &'a PolicySet,
+        session: &'a Session,
+        weights: &Weights,
+        entries: impl Iterator<Item = (u32, Truth)>,
+    ) -> Self {
+        let weighed = entries.filter_map(|(index, actions)| {
+            let entry = set.entry(index)?;
+            let (truth, grade) = weights
+                .each
+                .get(usize::try_from(index).ok()?)
+                .copied()
+                .flatten()?;
+            Some(Weighed {
+                entry,
+                statement: entry.statement()?,
+                truth: truth.and(actions),
+                grade,
+            })
+        });
+        Self {
+            set,
+            session,
+            setting: weights.setting,
+            entries: weighed.collect(),
+        }
+    }
+
+    /// The question for one action by name, in lower case.
+    pub(super) fn for_action(
+        set: &'a PolicySet,
+        session: &'a Session,
+        weights: &Weights,
+        action: &str,
+    ) -> Self {
+        let covers = |entry: &Entry| {
+            entry
+                .statement()
+                .is_some_and(|statement| statement.actions.cover(action))
+        };
+        let indexes = (0u32..)
+            .zip(&set.entries)
+            .filter(|(_, entry)| covers(entry))
+            .map(|(index, _)| (index, Truth::True));
+        Self::new(set, session, weights, indexes)
+    }
+
+    /// The tally when `resource` gives what each entry's resources come to.
+    fn tally(&self, resource: impl Fn(usize, &Weighed<'_>) -> Truth) -> Tally {
+        let mut tally = Tally::new(self.set);
+        for (index, weighed) in self.entries.iter().enumerate() {
+            let truth = weighed.truth.and(resource(index, weighed));
+            match weighed.statement.effect {
+                Effect::Deny => tally.add_deny(truth),
+                Effect::Allow => tally.add_allow(weighed.entry.layer, weighed.grade, truth),
+            }
+        }
+        tally
+    }
+
+    /// The answer as far as it does not depend on the resource; an empty [`ClassReach::ByForm`] when it does.
+    pub(super) fn on_every_resource(&self) -> ClassReach {
+        let certain = self.tally(|_, weighed| Truth::of(weighed.statement.resources.everything));
+        if certain.deny == Truth::True {
+            let denies = |w: &&Weighed<'_>| {
+                let everything = w.statement.resources.everything && w.truth == Truth::True;
+                everything && w.statement.effect == Effect::Deny
+            };
+            let by = self
+                .entries
+                .iter()
+                .filter(denies)
+                .map(|w| because(w.entry))
+                .collect();
+            return ClassReach::Uniform(Outcome::Denied { by });
+        }
+        let best = self.tally(|_, _| Truth::True);
+        if best.granted(self.set, self.setting) == Truth::False {
+            return ClassReach::Uniform(Outcome::Denied {
+                by: self.lacking(&best),
+            });
+        }
+        if best.deny == Truth::False && certain.granted(self.set, self.setting) == Truth::True {
+            return ClassReach::Everywhere;
+        }
+        if self
+            .entries
+            .iter()
+            .all(|weighed| weighed.statement.resources.everything)
+        {
+            return ClassReach::Uniform(match certain.allowed(self.set, self.setting) {
+                Truth::False => Outcome::Denied {
+                    by: self.lacking(&certain),
+                },
+                Truth::Unknown | Truth::True => self.possible(None),
+            });
+        }
+        ClassReach::ByForm(std::collections::BTreeMap::new())
+    }
+
+    fn lacking(&self, tally: &Tally) -> Arc<[Because]> {
+        missing(self.set, self.setting, tally).into()
+    }
+
+    /// What decides about a resource: whether it is allowed.
+    pub(super) fn at(&self, resource: &str) -> Truth {
+        let tally = self.tally(|_, weighed| weighed.statement.resources.cover(resource, self.session));
+        tally.allowed(self.set, self.setting)
+    }
+
+    /// The answer for resources of one form, as far as they are in scope.
+    pub(super) fn on_form(&self, form: Form, scope: Scope) -> Outcome {
+        if form == Form::Star {
+            return match self.at("*") {
+                Truth::True => Outcome::Allowed {
+                    resource: "*".to_owned(),
+                },
+                Truth::Unknown => self.possible(Some("*".to_owned())),
+                Truth::False => self.denied_at("*"),
+            };
+        }
+        if let Some(resource) = self.likely(form, scope) {
+            return Outcome::Allowed { resource };
+        }
+        match self.search(form, false, scope) {
+            Search::True(resource) => Outcome::Allowed { resource },
+            Search::Perhaps(resource) => self.possible(Some(resource)),
+            Search::GaveUp => self.possible(None),
+            Search::Nothing if is_account_bound(form) => self.denied_at(&form.typical(self.session)),
+            Search::Nothing => match self.search(form, true, scope) {
+                Search::Nothing => self.denied_at(&form.typical(self.session)),
+                Search::True(resource) | Search::Perhaps(resource) => self.possible_elsewhere(Some(resource)),
+                Search::GaveUp => self.possible_elsewhere(None),
+            },
+        }
+    }
+
+    fn is_caller(&self, resource: &str) -> bool {
+        own_names(self.session)
+            .iter()
+            .any(|own| own.accepts_text(resource))
+    }
+
+    /// Tries the resources that one would think of first.
+    fn likely(&self, form: Form, scope: Scope) -> Option<String> {
+        let typical = form.typical(self.session);
+        let other = form.other(self.session);
+        let fits = |candidate: &String| {
+            let in_scope = scope == Scope::All || !self.is_caller(candidate);
+            in_scope && self.at(candidate) == Truth::True
+        };
+        if let Some(found) = [typical, other.clone()].into_iter().find(fits) {
+            return Some(found);
+        }
+        let own = form.automaton(self.session, false);
+        let allows = self
+            .entries
+            .iter()
+            .filter(|w| w.statement.effect == Effect::Allow);
+        let patterns = allows.flat_map(|w| &w.statement.resources.patterns);
+        patterns
+            .filter_map(|pattern| sample(pattern, &other, self.session))
+            .find(|candidate| {
+                fits(candidate)
+                    && (own.accepts_text(candidate) || is_aws_owned(candidate, form, self.session))
+            })
+    }
+
+    /// Looks at all resources of a form.
+    fn search(&self, form: Form, foreign: bool, scope: Scope) -> Search {
+        let mut automata = Vec::new();
+        let mut parts = Vec::new();
+        for weighed in &self.entries {
+            let mut own = Vec::new();
+            for text in &weighed.statement.resources.patterns {
+                if let Some((automaton, certain)) = pattern(text, self.session) {
+                    own.push((automata.len(), certain));
+                    automata.push(automaton);
+                }
+            }
+            parts.push(own);
+        }
+        let callers = automata.len();
+        if scope == Scope::Others {
+            automata.extend(own_names(self.session));
+        }
+        let goal = ResourceGoal {
+            problem: self,
+            parts,
+            callers,
+        };
+        search(&form.automaton(self.session, foreign), &automata, &goal)
+    }
+
+    fn possible(&self, resource: Option<String>) -> Outcome {
+        let keys = self.keys(resource.as_deref());
+        Outcome::Possible {
+            depends_on: keys.into_iter().collect(),
+            resource,
+        }
+    }
+
+    /// A resource of another account also needs that account's consent.
+    fn possible_elsewhere(&self, resource: Option<String>) -> Outcome {
+        let mut keys = self.keys(resource.as_deref());
+        keys.insert(SmolStr::new_static("aws:ResourceAccount"));
+        Outcome::Possible {
+            depends_on: keys.into_iter().collect(),
+            resource,
+        }
+    }
+
+    /// The condition keys that an unknown answer hangs on.
+    fn keys(&self, resource: Option<&str>) -> BTreeSet<SmolStr> {
+        let mut keys = BTreeSet::new();
+        for weighed in &self.entries {
+            let resources = match resource {
+                Some(resource) => weighed.statement.resources.cover(resource, self.session),
+                None => Truth::Unknown,
+            };
+            if resources == Truth::False {
+                continue;
+            }
+            for condition in &weighed.statement.conditions {
+                if condition.holds(self.session) == Truth::Unknown {
+                    let before = keys.len();
+                    if matches!(
+                        self.session.lookup(&condition.key),
+                        Lookup::Present | Lookup::Unknown
+                    ) {
+                        keys.insert(condition.key_text.clone());
+                    }
+                    let open = condition.variables().filter(|v| v.is_open(self.session));
+                    keys.extend(open.map(|v| v.key_text.clone()));
+                    // Everything is known, but not what AWS makes of it.
+                    if keys.len() == before {
+                        keys.insert(condition.key_text.clone());
+                    }
+                }
+            }
+            if resources == Truth::Unknown {
+                let variables = weighed
+                    .statement
+                    .resources
+                    .patterns
+                    .iter()
+                    .flat_map(|pattern| pattern.variables());
+                keys.extend(
+                    variables
+                        .filter(|v| v.is_open(self.session))
+                        .map(|v| v.key_text.clone()),
+                );
+            }
+        }
+        keys
+    }
+
+    /// Why nothing of a form is allowed, by the example of one resource.
+    fn denied_at(&self, resource: &str) -> Outcome {
+        let truth = |weighed: &Weighed<'_>| {
+            weighed
+                .truth
+                .and(weighed.statement.resources.cover(resource, self.session))
+        };
+        let denies = |w: &&Weighed<'_>| w.statement.effect == Effect::Deny && truth(w) == Truth::True;
+        let by: Arc<[Because]> = self
+            .entries
+            .iter()
+            .filter(denies)
+            .map(|w| because(w.entry))
+            .collect();
+        if by.is_empty() {
+            let tally = self.tally(|_, weighed| weighed.statement.resources.cover(resource, self.session));
+            return Outcome::Denied {
+                by: self.lacking(&tally),
+            };
+        }
+        Outcome::Denied { by }
+    }
+}
+
+/// The ARNs that would be the caller's: its name, under whatever path.
+fn own_names(session: &Session) -> [Automaton; 2] {
+    let prefix = format!(
+        "arn:{}:iam::{}:user/",
+        session.partition(),
+        session.caller().account()
+    );
+    let mut plain = Automaton::default();
+    plain.text(&format!("{prefix}{}", session.name()));
+    let mut nested = Automaton::default();
+    nested.text(&prefix);
+    nested.star(None);
+    nested.text(&format!("/{}", session.name()));
+    [plain, nested]
+}
+
+/// AWS's own managed policies belong to the account `aws` and can be used from every account.
+fn is_aws_owned(resource: &str, form: Form, session: &Session) -> bool {
+    resource.split(':').nth(4) == Some("aws") && form.automaton(session, true).accepts_text(resource)
+}
+
+/// The search's goal: a resource for which the problem's entries come out as allowed.
+struct ResourceGoal<'p, 'a> {
+    problem: &'p Problem<'a>,
+    /// For each entry, its patterns among the automata, and how certain a match is.
+    parts: Vec<Vec<(usize, Truth)>>,
+    /// The automata from here on match the caller itself, which is not in scope.
+    callers: usize,
+}
+
+impl ResourceGoal<'_, '_> {
+    fn covered(&self, index: usize, weighed: &Weighed<'_>, matched: &[bool]) -> Truth {
+        if weighed.statement.resources.everything {
+            return Truth::True;
+        }
+        let parts = self.parts.get(index).map(Vec::as_slice).unwrap_or_default();
+        let hit = |(at, certain): &(usize, Truth)| match matched.get(*at) {
+            Some(true) => *certain,
+            Some(false) | None => Truth::False,
+        };
+        parts
+            .iter()
+            .map(hit)
+            .fold(Truth::False, Truth::or)
+            .flip_if(weighed.statement.resources.not)
+    }
+}
+
+impl Goal for ResourceGoal<'_, '_> {
+    fn outcome(&self, accepted: &[bool]) -> Truth {
+        if accepted.iter().skip(self.callers).any(|caller| *caller) {
+            return Truth::False;
+        }
+        let tally = self
+            .problem
+            .tally(|index, weighed| self.covered(index, weighed, accepted));
+        tally.allowed(self.problem.set, self.problem.setting)
+    }
+
+    fn viable(&self, alive: &[bool]) -> bool {
+        // What can still match may match or not; the best case is that every Allow does.
+        let tally = self.problem.tally(|index, weighed| {
+            if weighed.statement.resources.not || weighed.statement.effect == Effect::Deny {
+                return Truth::True;
+            }
+            self.covered(index, weighed, alive)
+        });
+        tally.granted(self.problem.set, self.problem.setting).possible()
+    }
+}
