@@ -31,6 +31,8 @@ pub mod serve;
 pub mod server;
 mod sigv4;
 mod sts;
+#[cfg(test)]
+mod tests;
 mod truth;
 mod wire;
 mod world;

@@ -145,7 +145,7 @@ impl Live {
     /// Whether there is a report that is too old.
     pub fn has_expired_report(&self, account: &Account, now: Timestamp) -> bool {
         let reports = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
-        matches!(reports.get(&account.index), Some(ReportState::Complete { generated, tick: 0 })
+        matches!(reports.get(&account.index), Some(ReportState::Complete { generated, .. })
             if now.duration_since(*generated) >= LIFETIME)
     }
 

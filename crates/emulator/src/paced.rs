@@ -66,6 +66,9 @@ impl Body for Paced {
                 return Poll::Ready(Some(Err(ResetOnPurpose)));
             }
             self.left_until_cut = Some(0);
+            // Long enough for the first part to leave before the connection ends.
+            self.pause = Duration::from_millis(5);
+            self.sleep = Some(Box::pin(tokio::time::sleep(self.pause)));
             let left = left.min(self.rest.len());
             return Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(left)))));
         }

@@ -73,6 +73,21 @@ impl<'a> Authorization<'a> {
                     .to_owned(),
             ));
         }
+        let expected = self.signature_of(request, secret, time);
+        if expected.as_deref() == Some(self.signature) {
+            Ok(())
+        } else {
+            Err(mismatch(
+                service,
+                "The request signature we calculated does not match the signature you provided. Check your AWS \
+                 Secret Access Key and signing method. Consult the service documentation for details."
+                    .to_owned(),
+            ))
+        }
+    }
+
+    /// The signature that `secret` gives for this request.
+    fn signature_of(&self, request: &Request, secret: &str, time: &str) -> Option<String> {
         let scope = format!("{}/{}/{}/aws4_request", self.date, self.region, self.service);
         let canonical = self.canonical_request(request);
         let to_sign = format!(
@@ -84,19 +99,8 @@ impl<'a> Authorization<'a> {
             .try_fold(format!("AWS4{secret}").into_bytes(), |key, part| {
                 sign(&key, part.as_bytes())
             });
-        let expected = key
-            .and_then(|key| sign(&key, to_sign.as_bytes()))
-            .map(|bytes| hex(&bytes));
-        if expected.as_deref() == Some(self.signature) {
-            Ok(())
-        } else {
-            Err(mismatch(
-                service,
-                "The request signature we calculated does not match the signature you provided. Check your AWS \
-                 Secret Access Key and signing method. Consult the service documentation for details."
-                    .to_owned(),
-            ))
-        }
+        key.and_then(|key| sign(&key, to_sign.as_bytes()))
+            .map(|bytes| hex(&bytes))
     }
 
     fn canonical_request(&self, request: &Request) -> String {
@@ -189,6 +193,31 @@ pub(crate) fn expired(service: Service) -> ApiError {
         Service::Organizations => ApiError::new(400, "ExpiredTokenException", message),
         Service::Iam | Service::Sts => ApiError::new(403, "ExpiredToken", message),
     }
+}
+
+/// Signs a request as a client does, for tests.
+#[cfg(test)]
+pub(crate) fn sign_request(request: &mut Request, access_key: &str, secret: &str, service: Service) {
+    let time = request.header("x-amz-date").unwrap_or_default().to_owned();
+    let mut names: Vec<String> = request.headers.iter().map(|(name, _)| name.clone()).collect();
+    names.sort_unstable();
+    let signed_headers = names.join(";");
+    let authorization = Authorization {
+        access_key,
+        date: &time[..8],
+        region: "us-east-1",
+        service: service.name(),
+        signed_headers: &signed_headers,
+        signature: "",
+    };
+    let signature = authorization.signature_of(request, secret, &time).unwrap();
+    let value = format!(
+        "AWS4-HMAC-SHA256 Credential={access_key}/{}/us-east-1/{}/aws4_request, SignedHeaders={signed_headers}, \
+         Signature={signature}",
+        &time[..8],
+        service.name()
+    );
+    request.headers.push(("authorization".to_owned(), value));
 }
 
 #[cfg(test)]

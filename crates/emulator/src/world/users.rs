@@ -101,20 +101,24 @@ const CHANGES: &[Change] = &[
 
 /// All users of an account, in the order of their names, as IAM lists them.
 pub(crate) fn users(world: &World, account: &Account) -> Vec<User> {
-    let mut users: Vec<User> = match &account.population {
-        Population::Explicit(specs) => specs
+    if let Population::Explicit(specs) = &account.population {
+        let users = specs
             .iter()
-            .enumerate()
-            .map(|(index, spec)| explicit(world, account, index as u64, spec))
-            .collect(),
-        Population::Passing | Population::Mixed | Population::Hostile => (0..account.users as u64)
-            .map(|index| generated(world, account, index))
-            .collect(),
-    };
-    if let Some(caller) = world.caller_user(account) {
-        users.retain(|user| user.name != caller);
-        users.push(caller_user(world, account, caller));
+            .zip(0u64..)
+            .map(|(spec, index)| explicit(world, account, index, spec));
+        return sorted(users.collect());
     }
+    let caller = world.caller_user(account);
+    // The user behind static credentials is one of those that were asked for.
+    let others = account.users.saturating_sub(usize::from(caller.is_some()));
+    let mut users: Vec<User> = (0..others as u64)
+        .map(|index| generated(world, account, index))
+        .collect();
+    users.extend(caller.map(|name| caller_user(world, account, name)));
+    sorted(users)
+}
+
+fn sorted(mut users: Vec<User>) -> Vec<User> {
     users.sort_by(|left, right| left.name.cmp(&right.name));
     users.dedup_by(|left, right| left.name == right.name);
     users
