@@ -243,11 +243,18 @@ requestAnimationFrame(() =>
   }),
 );
 addEventListener("hashchange", recall);
+
+// On paper the first of the worst stand with their reasoning; what was closed before is closed again.
+const opened = new Set();
 addEventListener("beforeprint", () => {
-  document.querySelectorAll("#worst details").forEach((node) => { node.open = true; });
+  for (const node of document.querySelectorAll(".worst > details:not([open])")) {
+    node.open = true;
+    opened.add(node);
+  }
   tables.forEach((table) => table.beginPrint());
 });
 addEventListener("afterprint", () => {
-  document.querySelectorAll("#worst details").forEach((node) => { node.open = false; });
+  opened.forEach((node) => { node.open = false; });
+  opened.clear();
   tables.forEach((table) => table.endPrint());
 });

@@ -90,5 +90,13 @@ function startPicture() {
       dark();
     });
   }
-  addEventListener("scroll", () => { tip.hidden = true; }, { passive: true });
+  addEventListener(
+    "scroll",
+    () => {
+      const focused = document.activeElement;
+      if (focused.matches("#tree a.c")) showTip(focused);
+      else tip.hidden = true;
+    },
+    { passive: true },
+  );
 }

@@ -3,7 +3,7 @@
 const ROW_HEIGHT = 31;
 // Browsers place nothing beyond some 33 million pixels.
 const MOST_ROWS = 1_000_000;
-const MOST_PRINTED = 2_000;
+const MOST_PRINTED = 500;
 const OVERSCAN = 12;
 
 class VirtualTable {

@@ -1,0 +1,243 @@
+// The HTML report in Chromium. Usage: node report.mjs REPORT.html…   (or ORG_AUDIT_REPORT=REPORT.html)
+//
+// Exits 1 when a check fails and 2 when there is nothing to check.
+
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { check, equal, failed, launch, open, truly } from "./harness.mjs";
+
+const files = process.argv.slice(2);
+if (files.length === 0 && process.env.ORG_AUDIT_REPORT) files.push(process.env.ORG_AUDIT_REPORT);
+if (files.length === 0 || !files.every(existsSync)) {
+  console.error("give the path of a report.html that exists");
+  process.exit(2);
+}
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const number = (text) => Number(text.replaceAll(",", ""));
+
+const users = (page) => page.locator("#panel-users");
+const matched = async (page, tab = "users") => {
+  const text = await page.locator(`#panel-${tab} .matched`).textContent();
+  const [n, all] = text.match(/[\d,]+/g).map(number);
+  return { n, all };
+};
+const column = (page, index, tab = "users") =>
+  page.locator(`#panel-${tab} tbody tr[data-at] td:nth-child(${index})`).allTextContents();
+const embedded = (page) => page.evaluate(() => JSON.parse(document.getElementById("data").textContent));
+
+async function nothingBad(page) {
+  equal(page.problems, [], "problems");
+}
+
+async function noSidewaysScroll(page, width) {
+  await page.setViewportSize({ width, height: 800 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  truly(wide <= 0, `the page is ${wide} px too wide at ${width} px`);
+}
+
+async function accessible(page, what) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }),
+  );
+  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  equal(told, [], `axe violations, ${what}`);
+}
+
+async function filters(page) {
+  const data = await embedded(page);
+  const counts = {};
+  for (const [, , , , kinds] of data.accounts) {
+    for (const kind of kinds) counts[data.kinds[kind][4]] = (counts[data.kinds[kind][4]] ?? 0) + 1;
+  }
+  const { all } = await matched(page);
+  equal(all, Object.values(counts).reduce((sum, count) => sum + count, 0), "users in the table");
+  for (const outcome of ["fail", "pass", "unknown"]) {
+    await users(page).locator("select").first().selectOption(outcome);
+    equal((await matched(page)).n, counts[outcome] ?? 0, `users with ${outcome}`);
+  }
+  await users(page).getByRole("button", { name: "Clear" }).click();
+  equal((await matched(page)).n, all, "users after Clear");
+}
+
+async function search(page) {
+  const [, , , [name]] = (await embedded(page)).accounts.find(([, , , names]) => names.length > 0);
+  await users(page).locator("input[type=search]").fill(name.slice(0, 12));
+  const { n, all } = await matched(page);
+  truly(n >= 1 && n <= all, `${n} users match ${name}`);
+  await users(page).locator("input[type=search]").fill("no such user anywhere zzz");
+  equal((await matched(page)).n, 0, "users that match nonsense");
+  truly(await users(page).locator(".empty").isVisible(), "nothing says that nothing matches");
+  await users(page).locator("input[type=search]").fill("");
+}
+
+async function sort(page) {
+  const header = users(page).locator("thead th").first();
+  await header.locator("button").click();
+  equal(await header.getAttribute("aria-sort"), "ascending", "aria-sort");
+  const up = await column(page, 1);
+  equal(up, [...up].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)), "users ascending");
+  await users(page).locator("thead th button").first().press("Enter");
+  equal(await users(page).locator("thead th").first().getAttribute("aria-sort"), "descending", "aria-sort");
+  const down = await column(page, 1);
+  truly(down[0] >= up[0], "users descending");
+  await users(page).locator("thead th button").first().click();
+}
+
+async function keyboard(page) {
+  await users(page).locator("tbody tr[tabindex='0']").focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  equal(await page.evaluate(() => document.activeElement.dataset.at), "2", "the row in focus");
+  const name = await page.evaluate(() => document.activeElement.cells[0].textContent);
+  await page.keyboard.press("Enter");
+  truly(await page.locator("#detail").isVisible(), "Enter opened nothing");
+  equal(await page.locator("#detail-title").textContent(), name, "the user opened");
+  truly(page.url().includes("user="), "the address does not keep the user");
+  await page.keyboard.press("Escape");
+  truly(!(await page.locator("#detail").isVisible()), "Escape closed nothing");
+  await users(page).locator("tbody tr[tabindex='0']").focus();
+  await page.keyboard.press("End");
+  const { n } = await matched(page);
+  equal(await page.evaluate(() => Number(document.activeElement.dataset.at)), n - 1, "the last row");
+  await page.keyboard.press("Home");
+}
+
+async function tabs(page) {
+  await page.locator("#tab-users").focus();
+  await page.keyboard.press("ArrowRight");
+  equal(await page.evaluate(() => document.activeElement.id), "tab-accounts", "the tab in focus");
+  equal((await matched(page, "accounts")).all, (await embedded(page)).accounts.length, "accounts");
+  await page.keyboard.press("ArrowRight");
+  truly(await page.locator("#panel-targets").isVisible(), "the coverage is not shown");
+  await page.locator("#tab-users").click();
+}
+
+async function picture(page) {
+  const cell = page.locator("#tree a.c").first();
+  await cell.focus();
+  await page.keyboard.press("ArrowRight");
+  equal(await page.evaluate(() => [...document.querySelectorAll("#tree a.c")].indexOf(document.activeElement)), 1, "the cell");
+  truly(await page.locator("#tip").isVisible(), "the cell in focus says nothing");
+  await page.keyboard.press("Enter");
+  truly(await page.locator("#detail").isVisible(), "the account is not opened");
+  await page.keyboard.press("Escape");
+  const chip = page.locator("#tree button.chip").first();
+  if ((await chip.count()) > 0) {
+    await chip.focus();
+    truly((await page.locator("#tree .lit").count()) > 0, "the SCP in focus lights nothing");
+  }
+  const cells = await page.locator("#tree a.c").count();
+  equal(cells, (await embedded(page)).accounts.length, "cells");
+}
+
+async function download(page) {
+  const waiting = page.waitForEvent("download");
+  await users(page).getByRole("button", { name: "CSV" }).click();
+  const file = readFileSync(await (await waiting).path(), "utf8");
+  const { n } = await matched(page);
+  truly(file.startsWith("\ufeffuser,account"), "the header of the file");
+  truly(file.split("\r\n").length >= n + 2, "rows of the file");
+  truly(!/^"?[=+\-@]/m.test(file.slice(1)), "a cell of the file begins like a formula");
+}
+
+async function hostileNames(page) {
+  equal(await page.evaluate(() => document.querySelectorAll("main script, main img, main iframe, [onerror], [onload]").length), 0, "elements made by names");
+  for (const text of ["<script>", "=cmd|", "U+202E"]) {
+    await users(page).locator("input[type=search]").fill(text);
+    for (const name of await column(page, 1)) truly(!/[\u0000-\u001f\u202a-\u202e\u2066-\u2069]/.test(name), `control characters in ${JSON.stringify(name)}`);
+  }
+  await users(page).locator("input[type=search]").fill("");
+}
+
+async function policyHolds(browser, file) {
+  const page = await open(browser, file);
+  const ran = await page.evaluate(() => {
+    const script = document.createElement("script");
+    script.textContent = "window.foreign = true";
+    document.body.append(script);
+    const image = document.createElement("img");
+    image.setAttribute("onerror", "window.foreign = true");
+    image.src = "data:image/png,none";
+    document.body.append(image);
+    return new Promise((resolve) => setTimeout(() => resolve(window.foreign === true), 300));
+  });
+  truly(!ran, "a script that is not the report's own ran");
+  truly(page.problems.some((problem) => problem.includes("Content Security Policy")), "the policy stopped nothing");
+  await page.context().close();
+}
+
+async function deepLink(browser, file) {
+  const page = await open(browser, file, { hash: "#tab=users&outcome=fail&sort=-user" });
+  equal(await users(page).locator("select").first().inputValue(), "fail", "the filter of the address");
+  equal(await users(page).locator("thead th").first().getAttribute("aria-sort"), "descending", "the order of the address");
+  await page.context().close();
+}
+
+async function withoutScript(browser, file) {
+  const page = await open(browser, file, { settings: { javaScriptEnabled: false } });
+  for (const id of ["summary", "organization", "worst", "evidence"]) truly(await page.locator(`#${id}`).isVisible(), `#${id}`);
+  truly(await page.locator("noscript").count(), "nothing tells that the tables need a script");
+  await page.context().close();
+}
+
+async function fast(page) {
+  const times = await page.evaluate(() => {
+    const input = document.querySelector("#panel-users input[type=search]");
+    const typed = (text) => {
+      input.value = text;
+      const start = performance.now();
+      input.dispatchEvent(new Event("input"));
+      return performance.now() - start;
+    };
+    typed("x");
+    const times = ["an", "prod ana", "exposed", ""].map(typed);
+    const paint = performance.getEntriesByName("first-contentful-paint")[0];
+    return { filter: Math.max(...times), paint: paint?.startTime ?? 0, ready: performance.now() };
+  });
+  console.log(`      first paint ${times.paint.toFixed(0)} ms, slowest filter ${times.filter.toFixed(0)} ms`);
+  truly(times.paint < 2_000, `first paint took ${times.paint} ms`);
+  truly(times.filter < 250, `a filter took ${times.filter} ms`);
+}
+
+async function one(browser, file) {
+  console.log(file);
+  const page = await open(browser, file);
+  await check("the filters show just the rows that match", () => filters(page));
+  await check("the search finds names and says when it finds nothing", () => search(page));
+  await check("a heading sorts, by mouse and by keyboard", () => sort(page));
+  await check("rows are moved through and opened by keyboard", () => keyboard(page));
+  await check("the tabs are moved through by keyboard", () => tabs(page));
+  await check("the picture has every account, and answers to the keyboard", () => picture(page));
+  await check("the filtered rows can be downloaded, and no cell is a formula", () => download(page));
+  await check("hostile names are text", () => hostileNames(page));
+  await check("the page paints and filters in time", () => fast(page));
+  await check("no console error, and no request leaves the file", () => nothingBad(page));
+  await page.context().close();
+  await check("the policy in the page stops any other script", () => policyHolds(browser, file));
+  await check("an address shows what it says", () => deepLink(browser, file));
+  await check("the page reads without a script", () => withoutScript(browser, file));
+  for (const colorScheme of ["light", "dark"]) {
+    const themed = await open(browser, file, { settings: { colorScheme } });
+    await check(`axe finds no violation of WCAG 2.2 AA, ${colorScheme}`, () => accessible(themed, colorScheme));
+    await check(`the same with a user opened, ${colorScheme}`, async () => {
+      await users(themed).locator("tbody tr[data-at]").first().click();
+      await accessible(themed, "dialog");
+    });
+    await themed.context().close();
+  }
+  const narrow = await open(browser, file);
+  for (const width of [360, 768, 1280, 2560, 3840]) {
+    await check(`no sideways scroll at ${width} px`, () => noSidewaysScroll(narrow, width));
+  }
+  await narrow.context().close();
+}
+
+const browser = await launch();
+try {
+  for (const file of files) await one(browser, file);
+} finally {
+  await browser.close();
+}
+console.log(failed() === 0 ? "all checks passed" : `${failed()} checks failed`);
+process.exit(failed() === 0 ? 0 : 1);
