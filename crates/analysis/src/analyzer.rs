@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use smol_str::SmolStr;
 
-use crate::controls::{ACCOUNT_RESOURCE_TYPE, iam_5};
+use crate::controls::common::policies::ROLES_NOT_READ;
+use crate::controls::{Assess, Context, Parameters, Selection, iam_5};
 use crate::facts::{AccountFacts, Gap, UserSources};
 use crate::hierarchy::{Hierarchy, UNKNOWN_PLACE};
 use crate::model::assessment::{AccountEvidence, Completeness, UserEvidence};
@@ -18,6 +19,15 @@ use crate::model::{
 use crate::scp::ScpCoverage;
 use crate::verdict;
 
+/// Which controls are judged, and by which parameters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The controls.
+    pub selection: Selection,
+    /// Their parameters.
+    pub parameters: Parameters,
+}
+
 /// Judges accounts of one organization. Made once, used from many threads.
 #[derive(Debug)]
 pub struct Analyzer<'a> {
@@ -26,12 +36,24 @@ pub struct Analyzer<'a> {
     hierarchy: Hierarchy<'a>,
     accounts: HashMap<&'a AccountId, &'a Account>,
     scp: ScpCoverage,
+    options: Options,
 }
 
 impl<'a> Analyzer<'a> {
-    /// Prepares what all accounts share: the tree and the SCP coverage of every node.
+    /// Prepares what all accounts share: the tree and the SCP coverage of every node. The default controls
+    /// are judged.
     #[must_use]
     pub fn new(organization: &'a OrganizationSnapshot, aws_managed: &'a AwsManagedPolicies) -> Self {
+        Self::with_options(organization, aws_managed, Options::default())
+    }
+
+    /// The same with a choice of controls and parameters.
+    #[must_use]
+    pub fn with_options(
+        organization: &'a OrganizationSnapshot,
+        aws_managed: &'a AwsManagedPolicies,
+        options: Options,
+    ) -> Self {
         let hierarchy = Hierarchy::new(organization);
         let scp = ScpCoverage::new(organization, &hierarchy);
         let accounts = organization
@@ -45,6 +67,7 @@ impl<'a> Analyzer<'a> {
             hierarchy,
             accounts,
             scp,
+            options,
         }
     }
 
@@ -84,6 +107,8 @@ impl<'a> Analyzer<'a> {
     fn blank(&self, id: &AccountId, reason: String, way_out: String) -> AccountAssessment {
         let mut assessment = self.frame(id);
         assessment.findings.push(unknown_account(id, &reason));
+        let findings = self.judge_controls(id, &[], Err(&reason));
+        assessment.findings.extend(findings);
         assessment.reason = reason;
         assessment.way_out = way_out;
         assessment
@@ -117,7 +142,8 @@ impl<'a> Analyzer<'a> {
     fn assess_read(&self, id: &AccountId, snapshot: &AccountSnapshot) -> AccountAssessment {
         let facts = AccountFacts::new(snapshot);
         let mut assessment = self.frame(id);
-        let gaps = facts.gaps();
+        let mut gaps = facts.gaps();
+        gaps.extend(self.missing_roles(&facts));
         assessment.users = facts
             .users
             .iter()
@@ -134,7 +160,50 @@ impl<'a> Analyzer<'a> {
                 &format!("the credential report could not be read: {why}"),
             ));
         }
+        let findings = self.judge_controls(id, &assessment.users, Ok(&facts));
+        assessment.findings.extend(findings);
         assessment
+    }
+
+    /// The findings of the selected controls, but IAM.5's, which stands with each user. Where nothing was read
+    /// of the account, `facts` says why.
+    fn judge_controls(
+        &self,
+        id: &AccountId,
+        users: &[UserAssessment],
+        facts: Result<&AccountFacts<'_>, &str>,
+    ) -> Vec<Finding> {
+        let context = Context {
+            account_id: id,
+            partition: &self.organization.collection.partition,
+            coverage: self.scp.of_account(id),
+            users,
+            aws_managed: self.aws_managed,
+            parameters: &self.options.parameters,
+        };
+        let mut findings = Vec::new();
+        for control in self.options.selection.iter() {
+            match (control.assess, facts) {
+                (Assess::WithUsers, _) => {}
+                (Assess::Organization(assess), _) => findings.extend(assess(&context)),
+                (Assess::Account(assess), Ok(facts)) => findings.extend(assess(facts, &context)),
+                (Assess::Account(_), Err(why)) => {
+                    findings.push(control.of_account(id, Outcome::Unknown, why));
+                }
+            }
+        }
+        findings
+    }
+
+    /// A control looks at roles, and this snapshot was collected without them.
+    fn missing_roles(&self, facts: &AccountFacts<'_>) -> Option<Gap> {
+        let missing = facts.details().is_some_and(|details| details.roles.is_none());
+        (missing && self.options.selection.needs_roles()).then(|| Gap {
+            what: ROLES_NOT_READ.to_owned(),
+            way_out:
+                "collect again with the same controls; a snapshot that was made without them has no roles"
+                    .to_owned(),
+        })
     }
 }
 
@@ -154,14 +223,7 @@ fn not_read(access: &Access) -> Option<(String, String)> {
 }
 
 fn unknown_account(id: &AccountId, reason: &str) -> Finding {
-    Finding {
-        control_id: iam_5::CONTROL.id.into(),
-        outcome: Outcome::Unknown,
-        severity: iam_5::CONTROL.severity,
-        resource_type: ACCOUNT_RESOURCE_TYPE.into(),
-        resource_arn: format!("{ACCOUNT_RESOURCE_TYPE}:{id}").into(),
-        reason: reason.to_owned(),
-    }
+    iam_5::CONTROL.of_account(id, Outcome::Unknown, reason)
 }
 
 fn completeness(facts: &AccountFacts<'_>, gaps: &[Gap]) -> Completeness {

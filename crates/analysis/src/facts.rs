@@ -212,7 +212,7 @@ impl UserSources<'_> {
     #[must_use]
     pub fn active_access_keys(&self) -> Option<u32> {
         let row = self.row.as_ref()?;
-        if !row.additional_credentials.is_empty() && row.additional_credentials != "N/A" {
+        if row.has_more_credentials() {
             return None;
         }
         let mut active = 0;

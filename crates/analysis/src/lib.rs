@@ -13,12 +13,13 @@ pub mod analyzer;
 pub mod controls;
 pub mod facts;
 pub mod hierarchy;
+mod nearest;
 pub mod run;
 pub mod scp;
 mod verdict;
 
-pub use analyzer::Analyzer;
-pub use run::{AccountSource, AnalyzeError, analyze};
+pub use analyzer::{Analyzer, Options};
+pub use run::{AccountSource, AnalyzeError, analyze, analyze_with};
 
 use org_audit_model as model;
 pub use org_audit_model::{AccountAssessment, RunAssessment};

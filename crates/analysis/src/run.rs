@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::analyzer::Analyzer;
+use crate::analyzer::{Analyzer, Options};
 use crate::controls::iam_5;
 use crate::model::assessment::{Completeness, Totals};
 use crate::model::snapshot::{AccountSnapshot, AwsManagedPolicies, OrganizationSnapshot};
@@ -39,8 +39,8 @@ pub enum AnalyzeError<E: std::error::Error + 'static> {
     Receiver(E),
 }
 
-/// Judges every account of `organization` and hands each assessment to `receive`, in the order of the
-/// account id. At most 64 accounts are in memory at a time.
+/// Judges every account of `organization` by the default controls and hands each assessment to `receive`, in
+/// the order of the account id. At most 64 accounts are in memory at a time.
 ///
 /// # Errors
 ///
@@ -49,9 +49,24 @@ pub fn analyze<E: std::error::Error + Send + 'static>(
     organization: &OrganizationSnapshot,
     aws_managed: &AwsManagedPolicies,
     source: &impl AccountSource,
+    receive: impl FnMut(AccountAssessment) -> Result<(), E>,
+) -> Result<RunAssessment, AnalyzeError<E>> {
+    analyze_with(&Options::default(), organization, aws_managed, source, receive)
+}
+
+/// The same with a choice of controls and parameters.
+///
+/// # Errors
+///
+/// When an account's snapshot cannot be read, or `receive` refuses an assessment.
+pub fn analyze_with<E: std::error::Error + Send + 'static>(
+    options: &Options,
+    organization: &OrganizationSnapshot,
+    aws_managed: &AwsManagedPolicies,
+    source: &impl AccountSource,
     mut receive: impl FnMut(AccountAssessment) -> Result<(), E>,
 ) -> Result<RunAssessment, AnalyzeError<E>> {
-    let analyzer = Analyzer::new(organization, aws_managed);
+    let analyzer = Analyzer::with_options(organization, aws_managed, options.clone());
     let mut ids: Vec<&AccountId> = organization.accounts.iter().map(|account| &account.id).collect();
     ids.sort_unstable();
     ids.dedup();

@@ -110,6 +110,12 @@ impl ReportRow {
         self.user == ROOT_NAME
     }
 
+    /// Whether the user has more keys or certificates than the report has columns for.
+    #[must_use]
+    pub fn has_more_credentials(&self) -> bool {
+        !self.additional_credentials.is_empty() && self.additional_credentials != "N/A"
+    }
+
     /// Whether control IAM.5 would fail by this row alone, so that it is worth asking IAM itself.
     #[must_use]
     pub fn would_fail(&self) -> bool {

@@ -15,7 +15,7 @@ use smol_str::SmolStr;
 
 pub use account::{
     Access, AccountSnapshot, AttachedPolicy, AuthorizationDetails, Document, Group, InlinePolicy,
-    LiveConfirmation, LoginProfile, ManagedPolicy, MfaDevice, PasswordPolicy, RawCredentialReport,
+    LiveConfirmation, LoginProfile, ManagedPolicy, MfaDevice, PasswordPolicy, RawCredentialReport, Role,
     SessionPolicy, Tag, User, VirtualMfaDevice,
 };
 pub use organization::{

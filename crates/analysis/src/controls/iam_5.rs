@@ -1,19 +1,50 @@
 //! IAM.5: MFA should be enabled for all IAM users that have a console password.
 //!
-//! Security Hub CSPM user guide, "Security Hub CSPM controls for IAM", IAM.5; AWS Config rule
-//! `mfa-enabled-for-iam-console-access`. It supports PCI DSS v4.0.1 requirement 8.4.2 and does not by itself
-//! show that the requirement is in place.
+//! # What it checks
 //!
 //! * A console password and an MFA device of any type: pass.
 //! * A console password and no MFA device: fail.
-//! * No console password: not applicable. AWS does not document what its rule returns here; it is never
-//!   counted as a pass.
+//! * No console password: not applicable, and never counted as a pass.
 //! * Anything that decides it could not be read or understood: unknown.
 //!
-//! The root user is not an IAM user and is not judged here. The credential report may be four hours old, so
-//! a user that it fails is asked about live, and the live answer wins where there is one.
+//! The root user is not an IAM user and is not judged here; IAM.6 and IAM.9 look at it. The credential report
+//! may be four hours old, so a user whom it fails is asked about live, and the live answer wins where there is
+//! one. Security Hub itself looks every 12 or 24 hours, at a report of up to four hours: for that long its
+//! answer may lag behind this one.
+//!
+//! # Why it matters
+//!
+//! A password can be guessed, phished and bought. Signing in to the AWS console is access over a network, so
+//! PCI DSS counts it as non-console access, whatever AWS calls it. A pass says that a device is enrolled; it
+//! does not say that the user's access keys ask for it. That is what the user's verdict is about.
+//!
+//! # How to fix
+//!
+//! Let the user enrol a device (IAM User Guide, "Using multi-factor authentication (MFA) in AWS"), a passkey or
+//! security key before any other. Where the user does not need the console, delete the password. Better, move
+//! people to IAM Identity Center.
+//!
+//! # Where AWS is silent
+//!
+//! What the rule returns for a user without a console password is not documented; AWS's own published sample
+//! calls such a user compliant. Here it is not applicable.
+//!
+//! # Examples
+//!
+//! This passes:
+//!
+//! ```json
+//! {"report": [{"user": "ana", "password_enabled": "true", "mfa_active": "true"}]}
+//! ```
+//!
+//! This fails:
+//!
+//! ```json
+//! {"report": [{"user": "ana", "password_enabled": "true", "mfa_active": "false"}]}
+//! ```
 
-use super::Control;
+use super::common::control::{self, Assess, Control, Requirements};
+pub use super::common::population::Population;
 use crate::facts::{UserSources, truth};
 use crate::model::snapshot::LiveConfirmation;
 use crate::model::{Outcome, Severity};
@@ -23,19 +54,22 @@ pub const CONTROL: Control = Control {
     id: "IAM.5",
     title: "MFA should be enabled for all IAM users that have a console password",
     severity: Severity::Medium,
-    resource_type: "AWS::IAM::User",
+    resource_type: control::USER,
+    config_rule: Some("mfa-enabled-for-iam-console-access"),
+    requirements: Requirements {
+        pci_dss_4_0_1: &["8.4.2"],
+        cis_1_2_0: &["1.2"],
+        cis_1_4_0: &["1.10"],
+        cis_3_0_0: &["1.10"],
+        cis_5_0_0: &["1.9"],
+        nist_800_53_r5: &["AC-2(1)", "AC-3(15)", "IA-2(1)", "IA-2(2)", "IA-2(6)", "IA-2(8)"],
+        ..Requirements::NONE
+    },
+    default: true,
+    needs_roles: false,
+    source: include_str!("iam_5.rs"),
+    assess: Assess::WithUsers,
 };
-
-/// Where the population stands: what the other readings say of this user.
-#[derive(Debug, Clone, Copy)]
-pub struct Population<'a> {
-    /// Why the credential report cannot be used, where it cannot.
-    pub report_missing: Option<&'a str>,
-    /// `GeneratedTime` of the report.
-    pub report_time: Option<&'a str>,
-    /// Whether the authorization details were read, so that a user who is not in them is not there.
-    pub details_read: bool,
-}
 
 /// Judges one user: the outcome, and why.
 #[must_use]
@@ -105,33 +139,19 @@ fn judge_half_confirmed(
 }
 
 fn judge_report(user: &UserSources<'_>, population: Population<'_>) -> (Outcome, String) {
-    if let Some(why) = population.report_missing {
-        return (
-            Outcome::Unknown,
-            format!("the credential report could not be read: {why}"),
-        );
-    }
-    let time = population.report_time.unwrap_or("an unknown time");
-    let Some(row) = &user.row else {
-        return (
-            Outcome::Unknown,
-            format!("not in the credential report of {time}: the user was made after it"),
-        );
+    let row = match population.row(user) {
+        Ok(row) => row,
+        Err(why) => return (Outcome::Unknown, why),
     };
-    if population.details_read && user.details.is_none() {
-        return (
-            Outcome::Unknown,
-            format!(
-                "in the credential report of {time} and not in IAM any more: the user was deleted after it"
-            ),
-        );
-    }
     match (truth(&row.password_enabled), truth(&row.mfa_active)) {
         (Some(false), _) => (Outcome::NotApplicable, "no console password".to_owned()),
         (Some(true), Some(true)) => (Outcome::Pass, "a console password and an MFA device".to_owned()),
         (Some(true), Some(false)) => (
             Outcome::Fail,
-            format!("a console password and no MFA device, by the credential report of {time}"),
+            format!(
+                "a console password and no MFA device, by the credential report of {}",
+                population.time()
+            ),
         ),
         (None, _) => (
             Outcome::Unknown,

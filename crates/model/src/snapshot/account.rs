@@ -25,7 +25,8 @@ pub struct AccountSnapshot {
     pub access: Access,
     /// `iam:GetCredentialReport`.
     pub credential_report: Reading<RawCredentialReport>,
-    /// `iam:GetAccountAuthorizationDetails` with the filter User, Group, LocalManagedPolicy.
+    /// `iam:GetAccountAuthorizationDetails` with the filter User, Group, LocalManagedPolicy, and Role where a
+    /// control needs it.
     pub authorization_details: Reading<AuthorizationDetails>,
     /// `iam:GetAccountSummary`, as AWS names the entries.
     pub account_summary: Reading<BTreeMap<SmolStr, i64>>,
@@ -119,7 +120,7 @@ pub struct RawCredentialReport {
     pub content: String,
 }
 
-/// What `iam:GetAccountAuthorizationDetails` says of users, groups and customer managed policies.
+/// What `iam:GetAccountAuthorizationDetails` says of users, groups, customer managed policies and roles.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorizationDetails {
     /// In the order of their names.
@@ -128,6 +129,36 @@ pub struct AuthorizationDetails {
     pub groups: Vec<Group>,
     /// Customer managed policies, in the order of their ARNs.
     pub managed_policies: Vec<ManagedPolicy>,
+    /// Roles, in the order of their names; `None` where they were not asked for. There can be many times
+    /// more roles than users, and only a few controls look at them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<Role>>,
+}
+
+/// An IAM role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Role {
+    /// Its name.
+    pub name: SmolStr,
+    /// Its ARN, with the path.
+    pub arn: SmolStr,
+    /// Its path, `/` where it has none.
+    pub path: SmolStr,
+    /// Attached managed policies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attached_policies: Vec<AttachedPolicy>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+}
+
+impl Role {
+    /// Whether an AWS service made it and looks after it: the account cannot change it (IAM User Guide,
+    /// "Create a service-linked role"). Its path says so.
+    #[must_use]
+    pub fn is_service_linked(&self) -> bool {
+        self.path.starts_with("/aws-service-role/")
+    }
 }
 
 /// An IAM user.

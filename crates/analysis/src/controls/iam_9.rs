@@ -1,0 +1,105 @@
+//! IAM.9: MFA should be enabled for the root user.
+//!
+//! # What it checks
+//!
+//! Whether the root user has an MFA device of any kind, by `AccountMFAEnabled` of `GetAccountSummary`, or by
+//! the root row of the credential report where the summary could not be read.
+//!
+//! As Security Hub documents it, an account without a root password passes: there are no root credentials
+//! that could be used. That is how member accounts look that were made in the organization or whose root
+//! credentials were removed centrally.
+//!
+//! # Why it matters
+//!
+//! The root user can do everything in the account. AWS has begun to demand MFA of it at sign-in, but grants
+//! 35 days for the enrolment.
+//!
+//! # How to fix
+//!
+//! Sign in as root and enrol a device, better two; or, in a member account, remove the root user's
+//! credentials from the management account ("Centrally manage root access" in the IAM User Guide).
+//!
+//! # Where AWS is silent
+//!
+//! A root user without a password may still have an access key; that is IAM.4's business. AWS Config does not
+//! offer the rule in China and GovCloud (US); the same facts are judged there all the same, because a root
+//! user without MFA is no smaller matter.
+//!
+//! # Examples
+//!
+//! This passes:
+//!
+//! ```json
+//! {"summary": {"AccountPasswordPresent": 1, "AccountMFAEnabled": 1}}
+//! ```
+//!
+//! This fails:
+//!
+//! ```json
+//! {"summary": {"AccountPasswordPresent": 1, "AccountMFAEnabled": 0}}
+//! ```
+
+use super::common::control::{self, Assess, Context, Control, Requirements};
+use super::common::population::Judgement;
+use super::common::root::Root;
+use crate::facts::AccountFacts;
+use crate::model::{Finding, Outcome, Severity};
+
+/// The control.
+pub const CONTROL: Control = Control {
+    id: "IAM.9",
+    title: "MFA should be enabled for the root user",
+    severity: Severity::Critical,
+    resource_type: control::ACCOUNT,
+    config_rule: Some("root-account-mfa-enabled"),
+    requirements: Requirements {
+        pci_dss_4_0_1: &["8.4.2"],
+        pci_dss_3_2_1: &["8.3.1"],
+        cis_1_2_0: &["1.13"],
+        cis_1_4_0: &["1.5"],
+        cis_3_0_0: &["1.5"],
+        cis_5_0_0: &["1.4"],
+        nist_800_53_r5: &["AC-2(1)", "AC-3(15)", "IA-2(1)", "IA-2(2)", "IA-2(6)", "IA-2(8)"],
+    },
+    default: true,
+    needs_roles: false,
+    source: include_str!("iam_9.rs"),
+    assess: Assess::Account(assess),
+};
+
+fn assess(account: &AccountFacts<'_>, context: &Context<'_>) -> Vec<Finding> {
+    let (outcome, reason) = judge(&Root::of(account));
+    vec![CONTROL.of_account(context.account_id, outcome, reason)]
+}
+
+fn judge(root: &Root) -> Judgement {
+    match (root.password, root.mfa) {
+        (_, Some(true)) => (Outcome::Pass, "the root user has an MFA device".to_owned()),
+        (Some(false), Some(false) | None) => (
+            Outcome::Pass,
+            "there are no root credentials: the root user has no password".to_owned(),
+        ),
+        (Some(true), Some(false)) => (
+            Outcome::Fail,
+            "the root user has a password and no MFA device".to_owned(),
+        ),
+        (None, Some(false)) => (
+            Outcome::Unknown,
+            format!(
+                "the root user has no MFA device; it is not known whether it has a password: {}",
+                root.unread
+            ),
+        ),
+        (Some(true) | None, None) => (
+            Outcome::Unknown,
+            format!(
+                "it is not known whether the root user has an MFA device: {}",
+                root.unread
+            ),
+        ),
+    }
+}
+
+#[cfg(test)]
+#[path = "iam_9_tests.rs"]
+mod tests;

@@ -1,0 +1,95 @@
+//! IAM.9 over small accounts.
+
+use serde_json::json;
+
+use super::*;
+use crate::controls::common::testing::{outcomes, reason};
+
+#[test]
+fn a_root_user_with_a_device_passes() {
+    assert_eq!(
+        outcomes(
+            &CONTROL,
+            json!({"summary": {"AccountPasswordPresent": 1, "AccountMFAEnabled": 1}})
+        ),
+        ["account pass"]
+    );
+}
+
+#[test]
+fn a_root_user_without_a_device_fails() {
+    assert_eq!(
+        reason(
+            &CONTROL,
+            json!({"summary": {"AccountPasswordPresent": 1, "AccountMFAEnabled": 0}})
+        ),
+        "the root user has a password and no MFA device"
+    );
+}
+
+#[test]
+fn no_root_credentials_pass_and_say_so() {
+    assert_eq!(
+        reason(
+            &CONTROL,
+            json!({"summary": {"AccountPasswordPresent": 0, "AccountMFAEnabled": 0}})
+        ),
+        "there are no root credentials: the root user has no password"
+    );
+}
+
+#[test]
+fn it_applies_in_every_partition() {
+    assert_eq!(
+        outcomes(
+            &CONTROL,
+            json!({"partition": "aws-us-gov", "summary": {"AccountPasswordPresent": 1, "AccountMFAEnabled": 0}})
+        ),
+        ["account fail"]
+    );
+}
+
+#[test]
+fn a_missing_root_row_is_no_crash_and_no_pass() {
+    assert_eq!(
+        outcomes(&CONTROL, json!({"summary": {"unreadable": "no"}, "report": []})),
+        ["account unknown"]
+    );
+}
+
+#[test]
+fn what_cannot_be_read_at_all_is_unknown() {
+    assert_eq!(
+        outcomes(
+            &CONTROL,
+            json!({"summary": {"unreadable": "no"}, "report": {"unreadable": "no"}})
+        ),
+        ["account unknown"]
+    );
+}
+
+#[test]
+fn a_value_that_is_no_truth_value_is_unknown() {
+    assert_eq!(
+        outcomes(
+            &CONTROL,
+            json!({"summary": {"unreadable": "no"}, "report": [{"user": "<root_account>", "password_enabled": "not_supported", "mfa_active": "false"}]})
+        ),
+        ["account unknown"]
+    );
+    assert_eq!(
+        outcomes(&CONTROL, json!({"summary": {"AccountMFAEnabled": -1}})),
+        ["account unknown"]
+    );
+}
+
+#[test]
+fn the_root_row_stands_in_for_the_summary() {
+    assert_eq!(
+        outcomes(
+            &CONTROL,
+            json!({"summary": {"unreadable": "no"}, "report": [{"user": "<root_account>", "password_enabled": "true", "mfa_active": "true"}]})
+        ),
+        ["account pass"]
+    );
+}
