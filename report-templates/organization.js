@@ -44,7 +44,6 @@ function below(row) {
 }
 
 function light(chip) {
-  dark();
   tree.classList.add("lighting");
   if (chip.dataset.account) {
     const target = `#account=${chip.dataset.account}`;
@@ -69,6 +68,16 @@ function showTip(cell) {
   tip.style.top = `${above ? box.top - tip.offsetHeight - 6 : box.bottom + 6}px`;
 }
 
+// Says what the cell or the SCP says, and nothing for anything else.
+function explain(node) {
+  tip.hidden = true;
+  dark();
+  const cell = node.closest("#tree a.c");
+  const chip = node.closest("#tree button.chip");
+  if (cell) showTip(cell);
+  if (chip) light(chip);
+}
+
 function startPicture() {
   tree.addEventListener("keydown", (event) => {
     const cell = event.target.closest("a.c");
@@ -78,24 +87,12 @@ function startPicture() {
       dark();
     }
   });
-  for (const [enter, leave] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
-    tree.addEventListener(enter, (event) => {
-      const cell = event.target.closest("a.c");
-      const chip = event.target.closest("button.chip");
-      if (cell) showTip(cell);
-      if (chip) light(chip);
-    });
-    tree.addEventListener(leave, () => {
-      tip.hidden = true;
-      dark();
-    });
-  }
+  for (const event of ["pointerover", "focusin"]) tree.addEventListener(event, ({ target }) => explain(target));
+  for (const event of ["pointerout", "focusout"]) tree.addEventListener(event, () => explain(document.activeElement));
   addEventListener(
     "scroll",
     () => {
-      const focused = document.activeElement;
-      if (focused.matches("#tree a.c")) showTip(focused);
-      else tip.hidden = true;
+      if (!tip.hidden) explain(document.activeElement);
     },
     { passive: true },
   );

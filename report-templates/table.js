@@ -28,7 +28,7 @@ class VirtualTable {
     const { name, label } = this.definition;
     this.head = element("thead");
     this.body = element("tbody");
-    this.table = element("table", { "aria-label": label }, this.head, this.body);
+    this.table = element("table", { "aria-label": label, "aria-description": message("js.table_help") }, this.head, this.body);
     this.scroller = element("div", { className: "virtual" }, this.table);
     this.empty = element("p", { className: "empty", hidden: true }, message("js.none"));
     this.printed = element("p", { className: "printed" });

@@ -9,10 +9,9 @@ use std::path::{Path, PathBuf};
 
 use org_audit_model::assessment::{AccountEvidence, Completeness, Totals};
 use org_audit_model::{
-    AccountAssessment, AccountId, Coverage, Finding, OrganizationSnapshot, Outcome, RunAssessment, Severity,
-    TargetCoverage,
+    AccountAssessment, AccountId, Coverage, Finding, Outcome, RunAssessment, Severity, TargetCoverage,
 };
-use org_audit_reporting::{Format, Options, ReportContext, Reports};
+use org_audit_reporting::{Format, Options, ReportContext, ReportError, Reports};
 
 use organization::{ACCOUNT_NAMES, ou_of, ou_path};
 
@@ -38,6 +37,12 @@ pub struct Size {
 pub const SAMPLE: Size = Size {
     accounts: 45,
     users: 30,
+};
+
+/// Small enough to be read in a snapshot; every kind of account and every hostile name is in it.
+pub const SMALL: Size = Size {
+    accounts: 14,
+    users: 8,
 };
 
 pub fn account_id(index: usize) -> AccountId {
@@ -132,12 +137,6 @@ fn evidence(index: usize, id: &AccountId, users: usize) -> AccountEvidence {
 }
 
 /// What is said of all accounts together.
-pub fn run(accounts: &[AccountAssessment]) -> RunAssessment {
-    let mut totals = Totals::default();
-    accounts.iter().for_each(|account| count(&mut totals, account));
-    run_of(totals, accounts.iter().map(target).collect())
-}
-
 pub fn run_of(totals: Totals, accounts: Vec<TargetCoverage>) -> RunAssessment {
     let mut targets = organization::targets();
     targets.extend(accounts);
@@ -183,27 +182,34 @@ pub fn target(account: &AccountAssessment) -> TargetCoverage {
     }
 }
 
-/// The sample organization, its accounts, and the run.
-pub fn sample() -> (OrganizationSnapshot, Vec<AccountAssessment>, RunAssessment) {
-    let accounts: Vec<_> = (0..SAMPLE.accounts).map(|index| account(index, SAMPLE)).collect();
-    let run = run(&accounts);
-    (organization::snapshot(SAMPLE.accounts), accounts, run)
-}
-
 /// Writes `formats` of the sample into `directory`.
 pub fn write(directory: &Path, formats: &[Format], options: Options) -> Vec<String> {
-    let (organization, accounts, run) = sample();
+    write_size(SAMPLE, directory, formats, options).unwrap()
+}
+
+/// The same of an organization of any size, which is never in memory as a whole.
+pub fn write_size(
+    size: Size,
+    directory: &Path,
+    formats: &[Format],
+    options: Options,
+) -> Result<Vec<String>, ReportError> {
+    let organization = organization::snapshot(size.accounts);
     let context = ReportContext {
         organization: &organization,
         tool_version: "0.1.0",
         demo: true,
         options,
     };
-    let mut reports = Reports::begin(directory, formats, context).unwrap();
-    for account in &accounts {
-        reports.account(account).unwrap();
+    let mut reports = Reports::begin(directory, formats, context)?;
+    let (mut totals, mut targets) = (Totals::default(), Vec::new());
+    for index in 0..size.accounts {
+        let account = account(index, size);
+        count(&mut totals, &account);
+        targets.push(target(&account));
+        reports.account(&account)?;
     }
-    reports.finish(&run).unwrap()
+    reports.finish(&run_of(totals, targets))
 }
 
 /// A directory of its own below the build's temporary one, empty.

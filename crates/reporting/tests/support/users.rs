@@ -187,6 +187,7 @@ fn user(kind: &Kind, id: &AccountId, name: &str, index: usize) -> UserAssessment
         verdict: kind.verdict,
         reason: kind.reason.to_owned(),
         verdict_reason: kind.verdict_reason.to_owned(),
+        without_mfa: None,
         evidence: UserEvidence {
             report_password_enabled: Some(word(kind.password).to_owned()),
             report_mfa_active: Some(word(kind.devices.map(|devices| devices > 0)).to_owned()),

@@ -1,0 +1,31 @@
+//! A large organization, for measuring: `cargo test --release -p org-audit-reporting --test large -- --ignored`.
+
+#[cfg(test)]
+mod support;
+
+use org_audit_reporting::{Format, Options};
+use support::Size;
+
+#[test]
+#[ignore = "takes long in a debug build; for measuring"]
+fn five_thousand_accounts_and_a_hundred_thousand_users() {
+    let size = Size {
+        accounts: 5_000,
+        users: 20,
+    };
+    let directory = support::directory("large");
+    support::write_size(size, &directory, &[Format::Html], Options::default()).unwrap();
+}
+
+#[test]
+#[ignore = "takes long in a debug build; for measuring"]
+fn ten_thousand_accounts_and_a_million_users() {
+    let size = Size {
+        accounts: 10_000,
+        users: 100,
+    };
+    let directory = support::directory("huge");
+    support::write_size(size, &directory, &[Format::Html], Options::default()).unwrap();
+    let bytes = std::fs::metadata(directory.join("report.html")).unwrap().len();
+    assert!(bytes < 25_000_000, "{bytes}");
+}
