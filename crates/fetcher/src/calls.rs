@@ -1,7 +1,6 @@
 //! One way to make a call: counted, its attempts counted, its request id kept, its error kept whole.
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -47,26 +46,33 @@ impl Calls {
 }
 
 /// Makes the call `operation` and counts it.
-pub(crate) async fn ask<O, E>(
+///
+/// The SDK's futures are tens of kilobytes each, and five of them run side by side within one account:
+/// they live on the heap, so that a task fits on any stack.
+pub(crate) fn ask<O, E, F>(
     calls: &Calls,
     operation: &'static str,
-    call: impl Future<Output = Result<O, SdkError<E, HttpResponse>>>,
-) -> Result<O, Failure>
+    call: F,
+) -> impl Future<Output = Result<O, Failure>>
 where
     E: std::error::Error + ProvideErrorMetadata + 'static,
+    F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
 {
-    calls.count(operation);
-    let current = Arc::new(CurrentCall {
-        operation,
-        attempts: AtomicU32::new(0),
-    });
-    let answer = CURRENT_CALL.scope(Arc::clone(&current), call).await;
-    answer.map_err(|error| {
-        let attempts = current.attempts.load(Ordering::Relaxed);
-        let failure = failure(operation, &error, (attempts > 0).then_some(attempts));
-        tracing::debug!(operation, %failure, attempts, "call failed");
-        failure
-    })
+    let call = Box::pin(call);
+    async move {
+        calls.count(operation);
+        let current = Arc::new(CurrentCall {
+            operation,
+            attempts: AtomicU32::new(0),
+        });
+        let answer = CURRENT_CALL.scope(Arc::clone(&current), call).await;
+        answer.map_err(|error| {
+            let attempts = current.attempts.load(Ordering::Relaxed);
+            let failure = failure(operation, &error, (attempts > 0).then_some(attempts));
+            tracing::debug!(operation, %failure, attempts, "call failed");
+            failure
+        })
+    }
 }
 
 /// The calls of one reading: their request ids end up in it.
@@ -86,22 +92,26 @@ impl<'a> Trail<'a> {
     }
 
     /// Makes a call and keeps its request id, also that of a refusal.
-    pub(crate) async fn ask<O, E>(
+    pub(crate) fn ask<O, E, F>(
         &mut self,
         operation: &'static str,
-        call: impl Future<Output = Result<O, SdkError<E, HttpResponse>>>,
-    ) -> Result<O, Failure>
+        call: F,
+    ) -> impl Future<Output = Result<O, Failure>>
     where
         O: RequestId,
         E: std::error::Error + ProvideErrorMetadata + 'static,
+        F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
     {
-        let answer = ask(self.calls, operation, call).await;
-        let id = match &answer {
-            Ok(output) => output.request_id().map(SmolStr::new),
-            Err(failure) => failure.request_id.clone(),
-        };
-        self.requests.extend(id);
-        answer
+        let answer = ask(self.calls, operation, call);
+        async move {
+            let answer = answer.await;
+            let id = match &answer {
+                Ok(output) => output.request_id().map(SmolStr::new),
+                Err(failure) => failure.request_id.clone(),
+            };
+            self.requests.extend(id);
+            answer
+        }
     }
 
     /// The reading that these calls make.

@@ -111,7 +111,10 @@ fn check_region(region: &str) -> Result<(), FetchError> {
 }
 
 async fn load(settings: &ConnectSettings) -> SdkConfig {
-    let http_client = settings.http_client.clone().unwrap_or_else(sdk::http_client);
+    let http_client = settings
+        .http_client
+        .clone()
+        .unwrap_or_else(|| sdk::http_client(settings.endpoint_url.as_deref()));
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
         .http_client(http_client)
         .retry_config(sdk::retries())
@@ -178,10 +181,8 @@ fn caller(arn: Option<&str>, account: Option<&str>, user_id: Option<&str>) -> Re
 fn endpoint_overrides(settings: &ConnectSettings, config: &SdkConfig) -> Vec<EndpointOverride> {
     let mut found = settings.environment_endpoints.clone();
     let mut add = |source: String, url: &str| {
-        if !found
-            .iter()
-            .any(|known| known.source == source && known.url == url)
-        {
+        // What the caller has seen has the better name.
+        if !found.iter().any(|known| known.url == url) {
             found.push(EndpointOverride {
                 source,
                 url: url.to_owned(),

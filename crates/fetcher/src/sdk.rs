@@ -34,16 +34,33 @@ const ACCOUNT_BUDGET: usize = 2_000;
 const SHARED_BUDGET: usize = 100_000;
 
 /// One HTTP client for all accounts: one connection pool, and the system's certificates read once. It
-/// honours the proxy variables (`HTTPS_PROXY`, `NO_PROXY`…), as the SDK's own default does.
-pub(crate) fn http_client() -> SharedHttpClient {
-    Builder::new().build_with_connector_fn(|settings, components| {
+/// honours the proxy variables (`HTTPS_PROXY`, `NO_PROXY`…), as the SDK's own default does, unless it is
+/// to talk to `endpoint` on this machine: no proxy could reach that.
+pub(crate) fn http_client(endpoint: Option<&str>) -> SharedHttpClient {
+    let is_local = endpoint.is_some_and(is_loopback);
+    Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = ConnectorBuilder::default().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
         connector.set_connector_settings(settings.cloned());
         if let Some(components) = components {
             connector.set_sleep_impl(components.sleep_impl());
         }
-        connector.set_proxy_config(Some(ProxyConfig::from_env()));
+        connector.set_proxy_config(Some(if is_local {
+            ProxyConfig::disabled()
+        } else {
+            ProxyConfig::from_env()
+        }));
         connector.build()
+    })
+}
+
+/// Whether a URL's host is this machine by its very name.
+fn is_loopback(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|local| {
+        host.strip_prefix(local)
+            .is_some_and(|port| port.is_empty() || port.starts_with(':'))
     })
 }
 
@@ -128,4 +145,28 @@ pub(crate) fn iam_client(
             .identity_cache(IdentityCache::no_cache());
     }
     aws_sdk_iam::Client::from_conf(builder.build())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_reached_without_a_proxy() {
+        for url in [
+            "http://127.0.0.1:4566",
+            "https://localhost/",
+            "http://[::1]:80",
+            "localhost",
+        ] {
+            assert!(is_loopback(url), "{url}");
+        }
+        for url in [
+            "https://iam.amazonaws.com",
+            "http://127.0.0.1.evil.example",
+            "http://127.0.0.1@evil.example",
+        ] {
+            assert!(!is_loopback(url), "{url}");
+        }
+    }
 }
