@@ -17,7 +17,7 @@ use crate::model::{
     AccountAssessment, AccountId, Coverage, Finding, Outcome, Reading, TargetCoverage, UserAssessment,
 };
 use crate::scp::ScpCoverage;
-use crate::verdict;
+use crate::verdict::{self, AccountPolicies, Judgement, Place};
 
 /// Which controls are judged, and by which parameters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -144,10 +144,18 @@ impl<'a> Analyzer<'a> {
         let mut assessment = self.frame(id);
         let mut gaps = facts.gaps();
         gaps.extend(self.missing_roles(&facts));
+        let policies = AccountPolicies::new(&facts, self.aws_managed);
+        let chain = self.scp.chain_of(id);
+        let partition = self.organization.collection.partition.as_str();
+        let place = Place {
+            account: id,
+            partition,
+            chain: &chain,
+        };
         assessment.users = facts
             .users
             .iter()
-            .map(|(name, user)| assess_user(&facts, name, user))
+            .map(|(name, user)| assess_user(&facts, name, user, verdict::judge(user, &policies, place)))
             .collect();
         assessment.assessed = facts.report.is_ok();
         assessment.completeness = completeness(&facts, &gaps);
@@ -250,7 +258,12 @@ fn join<'t>(sentences: impl Iterator<Item = &'t str>) -> String {
     once.join("; ")
 }
 
-fn assess_user(facts: &AccountFacts<'_>, name: &SmolStr, user: &UserSources<'_>) -> UserAssessment {
+fn assess_user(
+    facts: &AccountFacts<'_>,
+    name: &SmolStr,
+    user: &UserSources<'_>,
+    judgement: Judgement,
+) -> UserAssessment {
     let report_time = facts.report_time();
     let population = iam_5::Population {
         report_missing: facts.report.as_ref().err().map(String::as_str),
@@ -259,7 +272,6 @@ fn assess_user(facts: &AccountFacts<'_>, name: &SmolStr, user: &UserSources<'_>)
     };
     let (outcome, reason) = iam_5::judge(user, population);
     let (mfa_devices, mfa_devices_exact) = user.mfa_devices();
-    let (verdict, verdict_reason) = verdict::of(user);
     UserAssessment {
         user_name: name.clone(),
         user_arn: user.arn().map(SmolStr::new).unwrap_or_default(),
@@ -268,9 +280,10 @@ fn assess_user(facts: &AccountFacts<'_>, name: &SmolStr, user: &UserSources<'_>)
         mfa_devices_exact,
         active_access_keys: user.active_access_keys(),
         iam_5: outcome,
-        verdict,
+        verdict: judgement.verdict,
         reason,
-        verdict_reason,
+        verdict_reason: judgement.reason,
+        without_mfa: judgement.without_mfa,
         evidence: user_evidence(user, report_time),
     }
 }

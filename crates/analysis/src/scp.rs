@@ -9,13 +9,17 @@ mod decide;
 mod session;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use chain::Attachments;
+use chain::{Attachments, Level};
 use decide::Decision;
+use org_audit_policy::{Policy, ScpChain};
+use smol_str::SmolStr;
 
 use crate::hierarchy::{Chain, Hierarchy, UNKNOWN_PLACE};
 use crate::model::snapshot::{Account, OrganizationSnapshot};
 use crate::model::{AccountId, Coverage, TargetCoverage};
+use crate::verdict;
 
 /// The policy type of SCPs, as `ListRoots` names it.
 const SCP_TYPE: &str = "SERVICE_CONTROL_POLICY";
@@ -25,6 +29,7 @@ const SCP_TYPE: &str = "SERVICE_CONTROL_POLICY";
 pub struct ScpCoverage {
     targets: Vec<TargetCoverage>,
     accounts: HashMap<AccountId, usize>,
+    chains: HashMap<AccountId, Arc<verdict::Chain>>,
 }
 
 impl ScpCoverage {
@@ -50,7 +55,10 @@ impl ScpCoverage {
         coverage.targets.extend(units);
         let mut accounts: Vec<&Account> = organization.accounts.iter().collect();
         accounts.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut prepared = Prepared::default();
         for account in accounts {
+            let above = reader.chain_above(account, &mut prepared);
+            coverage.chains.insert(account.id.clone(), above);
             coverage
                 .accounts
                 .insert(account.id.clone(), coverage.targets.len());
@@ -65,10 +73,72 @@ impl ScpCoverage {
         &self.targets
     }
 
+    /// The SCPs above an account.
+    #[must_use]
+    pub fn chain_of(&self, id: &AccountId) -> Arc<verdict::Chain> {
+        self.chains.get(id).cloned().unwrap_or_else(|| {
+            Arc::new(verdict::Chain::not_known(
+                "the account is not in the organization's list".to_owned(),
+            ))
+        })
+    }
+
     /// The coverage of an account.
     #[must_use]
     pub fn of_account(&self, id: &AccountId) -> Option<&TargetCoverage> {
         self.targets.get(*self.accounts.get(id)?)
+    }
+}
+
+/// Chains that were made before: accounts of one OU with the same attachments share one.
+#[derive(Default)]
+struct Prepared {
+    policies: HashMap<SmolStr, Result<Arc<Policy>, String>>,
+    chains: HashMap<Vec<Vec<SmolStr>>, Arc<verdict::Chain>>,
+}
+
+impl Prepared {
+    fn chain(&mut self, levels: &[Level]) -> Arc<verdict::Chain> {
+        let key: Vec<Vec<SmolStr>> = levels
+            .iter()
+            .map(|level| level.policies.iter().map(|scp| scp.id.clone()).collect())
+            .collect();
+        if let Some(chain) = self.chains.get(&key) {
+            return Arc::clone(chain);
+        }
+        let chain = Arc::new(match self.levels(levels) {
+            Ok((policies, names)) => verdict::Chain::known(ScpChain::new(&policies), names),
+            Err(why) => verdict::Chain::not_known(why),
+        });
+        self.chains.insert(key, Arc::clone(&chain));
+        chain
+    }
+
+    #[expect(
+        clippy::type_complexity,
+        reason = "the policies of each level, and what each is called"
+    )]
+    fn levels(&mut self, levels: &[Level]) -> Result<(Vec<Vec<Arc<Policy>>>, Vec<Vec<String>>), String> {
+        let mut policies = Vec::new();
+        let mut names = Vec::new();
+        for level in levels {
+            let mut prepared = Vec::new();
+            for scp in &level.policies {
+                let policy = self.policies.entry(scp.id.clone()).or_insert_with(|| {
+                    scp.document
+                        .clone()
+                        .map(|document| Arc::new(Policy::new(document)))
+                });
+                prepared.push(policy.clone()?);
+            }
+            policies.push(prepared);
+            let called = level
+                .policies
+                .iter()
+                .map(|scp| format!("{} ({}) at {}", scp.name, scp.id, level.place));
+            names.push(called.collect());
+        }
+        Ok((policies, names))
     }
 }
 
@@ -98,13 +168,29 @@ impl ChainReader<'_> {
     }
 
     fn decide(&self, chain: Option<&Chain<'_>>, account: Option<(&str, &str)>) -> Decision {
+        match self.in_force(chain, account) {
+            Ok(levels) => decide::decide(&levels),
+            Err(decision) => decision,
+        }
+    }
+
+    /// The levels of SCPs that are in force, or the decision that follows from there being none, or from not
+    /// knowing.
+    fn in_force(
+        &self,
+        chain: Option<&Chain<'_>>,
+        account: Option<(&str, &str)>,
+    ) -> Result<Vec<Level>, Decision> {
         let features = self.organization.organization.feature_set.as_str();
         if features != "ALL" {
             let reason = format!("the organization's feature set is {features}; SCPs need ALL");
-            return Decision::plain(Coverage::NotEnabled, reason);
+            return Err(Decision::plain(Coverage::NotEnabled, reason));
         }
         let Some(chain) = chain else {
-            return Decision::plain(Coverage::Unknown, "the place in the tree is not known");
+            return Err(Decision::plain(
+                Coverage::Unknown,
+                "the place in the tree is not known",
+            ));
         };
         let status = self
             .hierarchy
@@ -113,11 +199,27 @@ impl ChainReader<'_> {
         if status.is_none_or(|status| status != "ENABLED") {
             let status = status.map_or("off", |status| status.as_str());
             let reason = format!("the SCP type is {status} on the root: what is attached covers nothing");
-            return Decision::plain(Coverage::NotEnabled, reason);
+            return Err(Decision::plain(Coverage::NotEnabled, reason));
         }
         match &self.attachments {
-            Ok(attachments) => decide::decide(&attachments.levels(chain, account)),
-            Err(why) => Decision::plain(Coverage::Unknown, why.clone()),
+            Ok(attachments) => Ok(attachments.levels(chain, account)),
+            Err(why) => Err(Decision::plain(Coverage::Unknown, why.clone())),
+        }
+    }
+
+    /// The SCPs above an account, ready for evaluation.
+    fn chain_above(&self, account: &Account, prepared: &mut Prepared) -> Arc<verdict::Chain> {
+        if account.id == self.organization.organization.management_account_id {
+            return Arc::new(verdict::Chain::none(true));
+        }
+        let chain = self.hierarchy.above(account);
+        match self.in_force(chain.as_ref(), Some((account.id.as_str(), &account.name))) {
+            Ok(levels) => prepared.chain(&levels),
+            Err(Decision {
+                coverage: Coverage::NotEnabled,
+                ..
+            }) => Arc::new(verdict::Chain::none(false)),
+            Err(decision) => Arc::new(verdict::Chain::not_known(decision.reason)),
         }
     }
 }

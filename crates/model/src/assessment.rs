@@ -49,8 +49,43 @@ pub struct UserAssessment {
     pub reason: String,
     /// Why the verdict is what it is.
     pub verdict_reason: String,
+    /// What the sessions that can be opened without MFA amount to; `None` where that was not worked out,
+    /// because there is no such session or something that decides it could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_mfa: Option<WithoutMfa>,
     /// Where the facts come from: both values where a fail was confirmed live.
     pub evidence: UserEvidence,
+}
+
+/// What can be done with a user's credentials and no second factor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithoutMfa {
+    /// The sessions that can be opened, console first.
+    pub sessions: Vec<SessionWithoutMfa>,
+    /// Whether whoever holds the credential can enrol the user's first device, and then has MFA.
+    pub enrolment_open: bool,
+}
+
+/// What one kind of session without MFA amounts to. What is possible only under conditions that are not
+/// known counts as open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionWithoutMfa {
+    /// `console` or `key`.
+    pub kind: SmolStr,
+    /// What it amounts to by itself.
+    pub verdict: Verdict,
+    /// How many actions beyond self-service are open, by access level.
+    pub open_by_access_level: BTreeMap<SmolStr, u64>,
+    /// The first of those actions, the most privileged access level first.
+    pub examples: Vec<SmolStr>,
+    /// Those of them by which a principal gets more than it has.
+    pub escalations: Vec<SmolStr>,
+    /// Self-service actions that are open on other users too.
+    pub on_others: Vec<SmolStr>,
+    /// Whether the session can enable an MFA device of its own user.
+    pub can_enrol: bool,
+    /// The policies and statements that decided, as `where: policy, statement`.
+    pub decided_by: Vec<String>,
 }
 
 /// What was seen of a user, and by which call.

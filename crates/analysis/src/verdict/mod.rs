@@ -1,0 +1,150 @@
+//! The verdict for one user: what a session without MFA can do.
+//!
+//! Two kinds of session can be open to somebody without a second factor: the console, to a user with a
+//! password and no MFA device, and a long-term access key, whatever devices the user has. Each that is open
+//! is compared with the same user's session with MFA, over every AWS action.
+//!
+//! What grants from the side of the resource (a bucket policy, a role's trust policy) is not collected and
+//! not counted; resource control policies can only take away, and are not counted either. Everything else
+//! errs on the safe side: what is possible under conditions that are not known counts as open.
+
+mod policies;
+mod session;
+mod wording;
+
+use org_audit_policy::reach::SessionKind;
+
+pub use policies::AccountPolicies;
+pub use session::Chain;
+
+use crate::facts::UserSources;
+use crate::model::assessment::{SessionWithoutMfa, WithoutMfa};
+use crate::model::{AccountId, Verdict};
+
+/// What is said of a user.
+#[derive(Debug)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why, as a short sentence without a full stop.
+    pub reason: String,
+    /// The sessions behind it.
+    pub without_mfa: Option<WithoutMfa>,
+}
+
+impl Judgement {
+    fn plain(verdict: Verdict, reason: impl Into<String>) -> Self {
+        Self {
+            verdict,
+            reason: reason.into(),
+            without_mfa: None,
+        }
+    }
+}
+
+/// Where the user lives.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The account.
+    pub account: &'a AccountId,
+    /// `aws`, `aws-cn`…
+    pub partition: &'a str,
+    /// The SCPs above it.
+    pub chain: &'a Chain,
+}
+
+/// Judges one user.
+pub fn judge(user: &UserSources<'_>, policies: &AccountPolicies<'_>, place: Place<'_>) -> Judgement {
+    let open = match open_sessions(user) {
+        Ok(open) => open,
+        Err(reason) => return Judgement::plain(Verdict::Unknown, reason),
+    };
+    if open.is_empty() {
+        return if user.console_password() == Some(true) {
+            Judgement::plain(
+                Verdict::Protected,
+                "an MFA device is enrolled and no access key is active",
+            )
+        } else {
+            Judgement::plain(
+                Verdict::NoCredentials,
+                "neither a password nor an active access key",
+            )
+        };
+    }
+    let Some(details) = user.details else {
+        return Judgement::plain(Verdict::Unknown, "the user's policies could not be read");
+    };
+    let set = match policies.of_user(details, place.chain) {
+        Ok(set) => set,
+        Err(why) => return Judgement::plain(Verdict::Unknown, why),
+    };
+    let sessions: Vec<SessionWithoutMfa> = open
+        .iter()
+        .map(|kind| session::judge(&set, *kind, details, place))
+        .collect();
+    let has_device = user.mfa_devices().0.is_some_and(|count| count > 0);
+    let without_mfa = WithoutMfa {
+        enrolment_open: !has_device && sessions.iter().any(|session| session.can_enrol),
+        sessions,
+    };
+    conclude(without_mfa, has_device, place.chain)
+}
+
+/// The kinds of session that can be opened without MFA, or why that is not known.
+fn open_sessions(user: &UserSources<'_>) -> Result<Vec<SessionKind>, String> {
+    let password = user
+        .console_password()
+        .ok_or("it is not known whether there is a console password")?;
+    let device = user.mfa_devices().0.map(|count| count > 0);
+    let mut open = Vec::new();
+    if password && !device.ok_or("it is not known whether there is an MFA device")? {
+        open.push(SessionKind::Console);
+    }
+    if user
+        .active_access_keys()
+        .ok_or("it is not known whether there are active access keys")?
+        > 0
+    {
+        open.push(SessionKind::Key);
+    }
+    Ok(open)
+}
+
+/// The worst session decides. Where the SCPs above are not known, they could only have taken away: what is
+/// contained without them is contained, anything worse is unknown.
+fn conclude(without_mfa: WithoutMfa, has_device: bool, chain: &Chain) -> Judgement {
+    let worst = without_mfa
+        .sessions
+        .iter()
+        .map(|session| (rank(session.verdict), session.verdict))
+        .max();
+    let verdict = worst.map_or(Verdict::Unknown, |(_, verdict)| verdict);
+    let harmless = matches!(verdict, Verdict::Contained | Verdict::LockedOut);
+    if let (Some(why), false) = (chain.unknown(), harmless) {
+        let reason = format!("what SCPs take away is not known: {why}");
+        return Judgement {
+            verdict: Verdict::Unknown,
+            reason,
+            without_mfa: Some(without_mfa),
+        };
+    }
+    let reason = wording::reason(verdict, &without_mfa, has_device);
+    Judgement {
+        verdict,
+        reason,
+        without_mfa: Some(without_mfa),
+    }
+}
+
+/// How bad a verdict on a session is.
+fn rank(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::NoCredentials | Verdict::Protected => 0,
+        Verdict::LockedOut => 1,
+        Verdict::Contained => 2,
+        Verdict::Partial => 3,
+        Verdict::Unknown => 4,
+        Verdict::Exposed => 5,
+    }
+}

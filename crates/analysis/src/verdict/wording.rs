@@ -1,0 +1,85 @@
+//! A verdict's reason in one sentence.
+
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+
+use crate::model::Verdict;
+use crate::model::assessment::{SessionWithoutMfa, WithoutMfa};
+
+/// Why the verdict is what it is, as a short sentence without a full stop.
+pub fn reason(verdict: Verdict, without_mfa: &WithoutMfa, has_device: bool) -> String {
+    let sessions = sessions(&without_mfa.sessions);
+    match verdict {
+        Verdict::Contained if without_mfa.enrolment_open => format!(
+            "{sessions} can do no more than enrol MFA; containment lasts until the first enrolment, by whoever \
+             holds the credential"
+        ),
+        Verdict::Contained => format!("{sessions} can do no more than self-service"),
+        Verdict::LockedOut => {
+            format!("{sessions} can do nothing and cannot enrol MFA either; an administrator has to")
+        }
+        Verdict::Partial => format!(
+            "{sessions} can do less than with MFA, and still {}",
+            open(without_mfa)
+        ),
+        Verdict::Exposed => {
+            let despite = if has_device {
+                " although an MFA device is enrolled"
+            } else {
+                ""
+            };
+            format!("{sessions} can do {}{despite}", open(without_mfa))
+        }
+        Verdict::NoCredentials | Verdict::Protected | Verdict::Unknown => String::new(),
+    }
+}
+
+fn sessions(sessions: &[SessionWithoutMfa]) -> String {
+    let named: Vec<&str> = sessions
+        .iter()
+        .map(|session| {
+            if session.kind == "console" {
+                "a console session without MFA"
+            } else {
+                "an access key"
+            }
+        })
+        .collect();
+    named.join(" or ")
+}
+
+/// The open actions of the widest session, by access level.
+fn open(without_mfa: &WithoutMfa) -> String {
+    let total = |session: &SessionWithoutMfa| session.open_by_access_level.values().sum::<u64>();
+    let Some(widest) = without_mfa.sessions.iter().max_by_key(|session| total(session)) else {
+        return "nothing".to_owned();
+    };
+    let escalations: Vec<&str> = widest.escalations.iter().take(3).map(SmolStr::as_str).collect();
+    let mut text = match total(widest) {
+        0 if !widest.on_others.is_empty() => {
+            format!(
+                "{} on other users",
+                widest
+                    .on_others
+                    .iter()
+                    .map(SmolStr::as_str)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
+        }
+        count => format!("{count} actions ({})", levels(&widest.open_by_access_level)),
+    };
+    if !escalations.is_empty() {
+        text.push_str(&format!(", and get more privilege by {}", escalations.join(", ")));
+    }
+    text
+}
+
+fn levels(levels: &BTreeMap<SmolStr, u64>) -> String {
+    levels
+        .iter()
+        .map(|(level, count)| format!("{count} {level}"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
