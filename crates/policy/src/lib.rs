@@ -9,6 +9,7 @@ mod condition;
 mod context;
 pub mod document;
 pub mod evaluate;
+pub mod lint;
 mod nearest;
 mod pattern;
 mod prepared;

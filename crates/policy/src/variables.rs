@@ -273,12 +273,12 @@ fn tokenize(text: &str, version: Version) -> Vec<Token<'_>> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        if version == Version::V2012 {
-            if let Some((token, after)) = rest.strip_prefix("${").and_then(variable) {
-                out.push(token);
-                rest = after;
-                continue;
-            }
+        if version == Version::V2012
+            && let Some((token, after)) = rest.strip_prefix("${").and_then(variable)
+        {
+            out.push(token);
+            rest = after;
+            continue;
         }
         out.push(Token::Char(c));
         rest = rest.get(c.len_utf8()..).unwrap_or_default();

@@ -35,7 +35,7 @@ pub enum CaseError {
         /// Which policy.
         place: String,
         /// Why.
-        error: ParseError,
+        error: Box<ParseError>,
     },
 }
 
@@ -51,7 +51,7 @@ impl RawPolicy<'_> {
         };
         let document = PolicyDocument::parse(text).map_err(|error| CaseError::Policy {
             place: place.to_owned(),
-            error,
+            error: Box::new(error),
         })?;
         Ok(Arc::new(Policy::new(document)))
     }

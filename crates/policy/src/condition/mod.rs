@@ -127,7 +127,7 @@ impl PreparedCondition {
                 match result {
                     Truth::Unknown => Truth::Unknown,
                     known if values.len() == 1 => known,
-                    known => context.undocumented(known == Truth::True),
+                    known @ (Truth::False | Truth::True) => context.undocumented(known == Truth::True),
                 }
             }
             (Some(Qualifier::ForAllValues), _) if no_content() => Truth::True,

@@ -231,10 +231,10 @@ fn alphabet(form: &Automaton, patterns: &[Automaton]) -> Vec<char> {
         .chain(patterns)
         .flat_map(|automaton| &automaton.steps)
     {
-        if let Step::Char(c) = step {
-            if !out.contains(c) {
-                out.push(*c);
-            }
+        if let Step::Char(c) = step
+            && !out.contains(c)
+        {
+            out.push(*c);
         }
     }
     let other = ('a'..='z')

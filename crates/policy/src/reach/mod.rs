@@ -18,6 +18,7 @@ mod verdict;
 
 pub use cache::ReachCache;
 pub use session::{Session, SessionKind};
+pub(crate) use verdict::is_self_service;
 pub use verdict::{SessionVerdict, Verdict, verdict};
 
 use crate::actions::{Action, ActionId, ActionList};

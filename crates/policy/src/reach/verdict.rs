@@ -104,6 +104,11 @@ const SELF_SERVICE: [(&str, Scope); 15] = [
     ("sts:getsessiontoken", Scope::Any),
 ];
 
+/// Whether an action, in lower case, is on the list of what a contained session may still do.
+pub(crate) fn is_self_service(action: &str) -> bool {
+    SELF_SERVICE.iter().any(|(name, _)| *name == action)
+}
+
 /// Actions by which a principal can give itself, or take from another, more than it has.
 const ESCALATIONS: [&str; 22] = [
     "iam:addusertogroup",

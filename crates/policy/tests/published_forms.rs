@@ -1,0 +1,297 @@
+//! The MFA policies that people publish and paste: what each does to a user, and what the lint says of it.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use org_audit_policy::lint::{DocumentKind, Finding, Subject, lint};
+use org_audit_policy::reach::{Reach, Session, SessionKind, SessionVerdict, Verdict, reach, verdict};
+use org_audit_policy::{Policy, PolicyDocument, PolicySet};
+use std::sync::Arc;
+
+const ADMINISTRATOR: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+const S3_FULL_ACCESS: &str = r#"{"Version":"2012-10-17","Statement":[
+    {"Effect":"Allow","Action":["s3:*","s3-object-lambda:*"],"Resource":"*"}]}"#;
+
+fn fixture(name: &str) -> String {
+    let path = format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn policy(text: &str) -> Arc<Policy> {
+    Arc::new(Policy::parse(text).unwrap_or_else(|error| panic!("{error}")))
+}
+
+/// What a user can do with these policies, SCPs on the root beside FullAWSAccess, in a kind of session.
+fn reach_of(policies: &[&str], scps: &[&str], path: &str, kind: SessionKind) -> Reach {
+    let mut builder = PolicySet::builder().identities(policies.iter().map(|text| policy(text)));
+    if !scps.is_empty() {
+        let full = policy(ADMINISTRATOR);
+        let root = scps
+            .iter()
+            .map(|text| policy(text))
+            .chain([Arc::clone(&full)])
+            .collect();
+        builder = builder.scps(vec![root, vec![full]]);
+    }
+    let session = Session::user(kind, "aws", "111122223333", path, "bob");
+    reach(&Arc::new(builder.build()), &Arc::new(session))
+}
+
+fn judge(policies: &[&str], scps: &[&str], path: &str, kind: SessionKind) -> SessionVerdict {
+    let with_mfa = reach_of(policies, scps, path, SessionKind::Mfa);
+    verdict(&reach_of(policies, scps, path, kind), &with_mfa)
+}
+
+/// The verdicts of a console session and of an access key.
+fn verdicts(policies: &[&str], scps: &[&str], path: &str) -> [Verdict; 2] {
+    [SessionKind::Console, SessionKind::Key].map(|kind| judge(policies, scps, path, kind).verdict)
+}
+
+fn allowed(reach: &Reach) -> Vec<&'static str> {
+    let names: Vec<_> = reach.reachable().map(|(_, action, _)| action.name()).collect();
+    assert_eq!(
+        reach.beyond_the_list().count(),
+        0,
+        "nothing beyond the list is open"
+    );
+    names
+}
+
+fn findings(text: &str, kind: DocumentKind) -> Vec<Finding> {
+    lint(Subject {
+        policy: &policy(text),
+        kind,
+        user_path: None,
+    })
+}
+
+fn codes(text: &str, kind: DocumentKind) -> Vec<&'static str> {
+    let mut codes: Vec<_> = findings(text, kind).iter().map(|finding| finding.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+const THE_EIGHT: [&str; 8] = [
+    "iam:CreateVirtualMFADevice",
+    "iam:EnableMFADevice",
+    "iam:GetUser",
+    "iam:ListMFADevices",
+    "iam:ListVirtualMFADevices",
+    "iam:ResyncMFADevice",
+    "sts:GetCallerIdentity",
+    "sts:GetSessionToken",
+];
+
+const STS: [&str; 2] = ["sts:GetCallerIdentity", "sts:GetSessionToken"];
+
+#[test]
+fn the_long_form_leaves_eight_actions_to_an_administrator_without_mfa() {
+    let long = fixture("long-form.json");
+    for kind in [SessionKind::Console, SessionKind::Key] {
+        assert_eq!(
+            allowed(&reach_of(&[ADMINISTRATOR, &long], &[], "/", kind)),
+            THE_EIGHT
+        );
+    }
+}
+
+#[test]
+fn the_long_form_with_bool_leaves_everything_to_an_access_key() {
+    let long = fixture("long-form.json").replace("BoolIfExists", "Bool");
+    let console = reach_of(&[ADMINISTRATOR, &long], &[], "/", SessionKind::Console);
+    assert_eq!(allowed(&console), THE_EIGHT);
+    let key = reach_of(&[ADMINISTRATOR, &long], &[], "/", SessionKind::Key);
+    assert_eq!(
+        key.reachable().count(),
+        org_audit_policy::ActionList::embedded().len()
+    );
+}
+
+#[test]
+fn a_deny_with_null_leaves_everything_to_the_console_and_two_calls_to_a_key() {
+    let null = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*",
+        "Condition":{"Null":{"aws:MultiFactorAuthPresent":"true"}}}}"#;
+    let console = reach_of(&[ADMINISTRATOR, null], &[], "/", SessionKind::Console);
+    assert_eq!(
+        console.reachable().count(),
+        org_audit_policy::ActionList::embedded().len()
+    );
+    assert_eq!(
+        allowed(&reach_of(&[ADMINISTRATOR, null], &[], "/", SessionKind::Key)),
+        STS
+    );
+}
+
+#[test]
+fn an_scp_that_denies_everything_without_mfa_leaves_two_calls() {
+    let scp = fixture("scp-deny-all.json");
+    for kind in [SessionKind::Console, SessionKind::Key] {
+        assert_eq!(allowed(&reach_of(&[ADMINISTRATOR], &[&scp], "/", kind)), STS);
+    }
+    assert_eq!(verdicts(&[S3_FULL_ACCESS], &[&scp], "/"), [Verdict::LockedOut; 2]);
+}
+
+#[test]
+fn every_form_that_denies_all_but_self_service_contains_a_user_of_s3() {
+    for name in [
+        "long-form",
+        "first-sign-in",
+        "minimal",
+        "password-change",
+        "minimal-password-change",
+        "any-device-name",
+        "self-manage-2022",
+    ] {
+        let form = fixture(&format!("{name}.json"));
+        assert_eq!(
+            verdicts(&[S3_FULL_ACCESS, &form], &[], "/"),
+            [Verdict::Contained; 2],
+            "{name}"
+        );
+        let judged = judge(&[S3_FULL_ACCESS, &form], &[], "/", SessionKind::Key);
+        assert!(judged.can_enrol, "{name}");
+    }
+}
+
+#[test]
+fn a_user_with_a_path_is_locked_out_by_forms_that_name_the_user_without_it() {
+    let form = fixture("long-form.json");
+    assert_eq!(
+        verdicts(&[S3_FULL_ACCESS, &form], &[], "/division/"),
+        [Verdict::LockedOut; 2]
+    );
+    let mended = form.replace("user/${aws:username}\"", "user/*${aws:username}\"");
+    assert_eq!(
+        verdicts(&[S3_FULL_ACCESS, &mended], &[], "/division/")[0],
+        Verdict::Partial
+    );
+}
+
+#[test]
+fn an_administrator_under_the_long_form_is_partial_because_it_may_touch_others_devices() {
+    let long = fixture("long-form.json");
+    let judged = judge(&[ADMINISTRATOR, &long], &[], "/", SessionKind::Console);
+    assert_eq!(judged.verdict, Verdict::Partial);
+    assert!(judged.beyond.is_empty() && judged.escalations.is_empty());
+    assert!(!judged.on_others.is_empty());
+}
+
+#[test]
+fn an_administrator_who_may_deactivate_others_devices_without_mfa_is_exposed() {
+    let form = fixture("minimal.json");
+    assert_eq!(verdicts(&[ADMINISTRATOR, &form], &[], "/"), [Verdict::Exposed; 2]);
+}
+
+#[test]
+fn a_deny_of_credential_creation_alone_exposes() {
+    let form = fixture("credential-creation-only.json");
+    assert_eq!(
+        verdicts(&[S3_FULL_ACCESS, &form], &[], "/"),
+        [Verdict::Exposed; 2]
+    );
+}
+
+#[test]
+fn a_user_with_nothing_is_contained() {
+    assert_eq!(verdicts(&[], &[], "/"), [Verdict::Contained; 2]);
+}
+
+#[test]
+fn an_allow_if_mfa_exists_exposes_to_access_keys_only() {
+    let form = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*",
+        "Condition":{"BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}}}}"#;
+    assert_eq!(
+        verdicts(&[form], &[], "/"),
+        [Verdict::LockedOut, Verdict::Exposed]
+    );
+}
+
+#[test]
+fn a_session_token_without_mfa_cannot_call_iam() {
+    let reach = reach_of(&[ADMINISTRATOR], &[], "/", SessionKind::SessionToken);
+    assert!(reach.reachable().all(|(_, action, _)| action.service() != "iam"));
+    let sts: Vec<_> = reach
+        .reachable()
+        .filter(|(_, a, _)| a.service() == "sts")
+        .map(|(_, a, _)| a.name())
+        .collect();
+    assert_eq!(sts, ["sts:AssumeRole", "sts:GetCallerIdentity"]);
+}
+
+#[test]
+fn each_form_gets_exactly_its_findings() {
+    let table: [(&str, &[&str]); 8] = [
+        (
+            "long-form",
+            &["deletes-any-virtual-device", "first-sign-in-blocked"],
+        ),
+        ("first-sign-in", &["password-change-without-mfa"]),
+        (
+            "minimal",
+            &[
+                "device-name-tied-to-user",
+                "first-sign-in-blocked",
+                "mfa-removal-without-mfa",
+            ],
+        ),
+        (
+            "password-change",
+            &[
+                "device-name-tied-to-user",
+                "mfa-removal-without-mfa",
+                "password-change-without-mfa",
+            ],
+        ),
+        (
+            "minimal-password-change",
+            &[
+                "device-name-tied-to-user",
+                "mfa-removal-without-mfa",
+                "password-change-without-mfa",
+            ],
+        ),
+        (
+            "any-device-name",
+            &[
+                "deletes-any-virtual-device",
+                "mfa-removal-without-mfa",
+                "password-change-without-mfa",
+            ],
+        ),
+        (
+            "self-manage-2022",
+            &[
+                "device-name-tied-to-user",
+                "first-sign-in-blocked",
+                "lists-all-users-without-mfa",
+            ],
+        ),
+        ("credential-creation-only", &["mfa-deny-partial"]),
+    ];
+    for (name, expected) in table {
+        assert_eq!(
+            codes(&fixture(&format!("{name}.json")), DocumentKind::Identity),
+            expected,
+            "{name}"
+        );
+    }
+    let scp = codes(&fixture("scp-deny-all.json"), DocumentKind::Scp);
+    assert_eq!(
+        scp,
+        [
+            "locks-out-enrolment",
+            "scp-allow-does-not-reallow",
+            "scp-hits-roles"
+        ]
+    );
+}
+
+#[test]
+fn a_commented_policy_is_an_error_with_its_place_and_never_skipped() {
+    let text = fixture("commented.json.txt");
+    let error = PolicyDocument::parse(&text).unwrap_err();
+    let line = text.lines().position(|line| line.contains("//")).unwrap() + 1;
+    assert_eq!(error.position().line, line);
+    assert!(error.to_string().contains("AWS rejects"));
+}
