@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 use crate::access::{CALLERS, Caller, CallerKind};
 use crate::counters::{Calls, Counters};
@@ -24,6 +25,9 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The path at which another process reads the counters, without a signature.
 pub const CALLS_PATH: &str = "/_org-audit/calls";
+
+/// The path at which another process reads which operations there are, without a signature.
+pub const OPERATIONS_PATH: &str = "/_org-audit/operations";
 
 /// An emulated AWS organization.
 pub struct Emulator {
@@ -140,6 +144,9 @@ impl Emulator {
     pub fn handle(&self, request: &Request) -> Response {
         if request.path == CALLS_PATH {
             return self.introspect(request);
+        }
+        if request.path == OPERATIONS_PATH {
+            return Response::new(200, "application/json", json!(crate::operations()).to_string());
         }
         let number = self.sequence.fetch_add(1, Ordering::Relaxed);
         let request_id = request_id(self.world.spec.seed, number);

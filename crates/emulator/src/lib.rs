@@ -40,7 +40,7 @@ mod xml;
 
 pub use access::{CallerKind, UnknownCaller};
 pub use counters::Calls;
-pub use emulator::{CALLS_PATH, Clock, Emulator, static_credentials};
+pub use emulator::{CALLS_PATH, Clock, Emulator, OPERATIONS_PATH, static_credentials};
 pub use faults::{Fault, Faults, ParseFaultError, Share};
 pub use route::Service;
 pub use serve::{ServeOptions, serve};
