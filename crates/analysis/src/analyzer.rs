@@ -77,6 +77,17 @@ impl<'a> Analyzer<'a> {
         self.scp.targets()
     }
 
+    /// SCP coverage of an account.
+    #[must_use]
+    pub fn coverage_of(&self, id: &AccountId) -> Option<&TargetCoverage> {
+        self.scp.of_account(id)
+    }
+
+    /// The SCPs above an account.
+    pub(crate) fn chain_of(&self, id: &AccountId) -> std::sync::Arc<verdict::Chain> {
+        self.scp.chain_of(id)
+    }
+
     /// The AWS managed policies of the snapshot.
     #[must_use]
     pub fn aws_managed(&self) -> &'a AwsManagedPolicies {

@@ -11,6 +11,7 @@
 
 pub mod analyzer;
 pub mod controls;
+pub mod explain;
 pub mod facts;
 pub mod hierarchy;
 mod nearest;

@@ -46,6 +46,8 @@ pub enum Command {
     Analyze(AnalyzeArgs),
     /// Writes reports of a run again, offline, in other formats.
     Report(ReportArgs),
+    /// Says why a user of a run got its verdict, statement by statement.
+    Explain(ExplainArgs),
     /// Prints a completion script for a shell.
     Completions(CompletionsArgs),
 }
@@ -158,6 +160,20 @@ pub struct ReportArgs {
     /// Replace reports that are there and differ.
     #[arg(long)]
     pub force: bool,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The run directory, with --account and --user.
+    #[arg(value_name = "RUN")]
+    pub subject: PathBuf,
+    /// The user's account.
+    #[arg(long, value_name = "ACCOUNT", requires = "user")]
+    pub account: Option<String>,
+    /// The user's name.
+    #[arg(long, value_name = "USER", requires = "account")]
+    pub user: Option<String>,
 }
 
 /// Options of `completions`.

@@ -4,6 +4,8 @@ mod analyze;
 mod audit;
 mod completions;
 mod demo;
+mod explain;
+mod explain_user;
 mod report;
 
 use org_audit_model::ExitCode;
@@ -23,6 +25,7 @@ pub fn run(arguments: Cli, printer: &Printer) -> Result<ExitCode, CliError> {
         Some(Command::Demo(demo)) => demo::run(&demo, *printer),
         Some(Command::Analyze(analyze)) => analyze::run(&analyze, *printer),
         Some(Command::Report(report)) => report::run(&report, *printer),
+        Some(Command::Explain(explain)) => explain::run(&explain, *printer),
         Some(Command::Completions(completions)) => completions::run(&completions),
     }
 }

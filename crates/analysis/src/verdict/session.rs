@@ -73,6 +73,11 @@ impl Chain {
         &self.policies
     }
 
+    /// What the SCPs of each level are called, root first.
+    pub fn names(&self) -> &[Vec<String>] {
+        &self.names
+    }
+
     /// Whether SCPs do not apply.
     pub fn exempt(&self) -> bool {
         self.exempt
@@ -219,7 +224,12 @@ fn allowed_by(set: &NamedSet, without: &Reach, id: ActionId, user: &User) -> Vec
     let request = Request::new(caller.clone(), action.name(), &resource).context(context);
     let evaluation = org_audit_policy::evaluate(&set.set, &request);
     match evaluation.decision {
-        Decision::Allowed => evaluation.because,
+        // An SCP never grants, so its Allow (usually FullAWSAccess, at every level) says nothing here.
+        Decision::Allowed => evaluation
+            .because
+            .into_iter()
+            .filter(|because| because.layer.level().is_none())
+            .collect(),
         Decision::ExplicitlyDenied | Decision::ImplicitlyDenied => Vec::new(),
     }
 }

@@ -17,7 +17,9 @@ pub fn reason(verdict: Verdict, without_mfa: &WithoutMfa, has_device: bool) -> S
         ),
         Verdict::Contained => format!("{sessions} can do no more than self-service"),
         Verdict::LockedOut => {
-            format!("{sessions} can do nothing and cannot enrol MFA either; an administrator has to")
+            format!(
+                "{sessions} can do no more than self-service and cannot enrol MFA either; an administrator has to"
+            )
         }
         Verdict::Partial => format!(
             "{sessions} can do less than with MFA, and still {}",
@@ -29,7 +31,10 @@ pub fn reason(verdict: Verdict, without_mfa: &WithoutMfa, has_device: bool) -> S
             } else {
                 ""
             };
-            format!("{sessions} can do {}{despite}", open(without_mfa))
+            format!(
+                "{sessions} can do no less than with MFA{despite}, or get it: {}",
+                open(without_mfa)
+            )
         }
         Verdict::NoCredentials | Verdict::Protected | Verdict::Unknown => String::new(),
     }
