@@ -99,9 +99,13 @@ const devicesText = (kind) => {
 const numberText = (number) => (number === null ? message("js.unknown") : String(number));
 
 // Targets of SCPs.
-const targets = raw.targets.map(([id, type, name, path, coverage, locksOut, hitsRoles, decidedBy, reason]) => ({
-  id, type, name, path, coverage, locksOut, hitsRoles, decidedBy: decidedBy.join("; "), statements: decidedBy, reason,
-}));
+const targets = raw.targets.map(([id, type, name, path, coverage, locksOut, hitsRoles, decidedBy, reason]) => {
+  const statements = decidedBy.map((number) => texts[number]);
+  return {
+    id, type, name: name ?? accountById.get(id)?.name ?? id, path: texts[path], coverage, locksOut, hitsRoles,
+    decidedBy: statements.join("; "), statements, reason: texts[reason],
+  };
+});
 const targetById = new Map(targets.map((target) => [target.id, target]));
 
 // A DOM element with text, classes and children; never HTML from a string.

@@ -1,5 +1,7 @@
 //! The messages: every one that is asked for is there, and every one that is there is asked for.
 
+#![cfg(test)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! Every format over the sample organization.
 
-#[cfg(test)]
+#![cfg(test)]
+
 mod support;
 
 use std::fs;

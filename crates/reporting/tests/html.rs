@@ -1,6 +1,7 @@
 //! The HTML report: one file, nothing from the network, nothing that a name can do.
 
-#[cfg(test)]
+#![cfg(test)]
+
 mod support;
 
 use std::fs;

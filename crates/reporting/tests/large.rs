@@ -1,6 +1,7 @@
 //! A large organization, for measuring: `cargo test --release -p org-audit-reporting --test large -- --ignored`.
 
-#[cfg(test)]
+#![cfg(test)]
+
 mod support;
 
 use org_audit_reporting::{Format, Options};

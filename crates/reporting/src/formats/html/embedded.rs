@@ -4,6 +4,7 @@
 //! *kind*, and texts are kept once. So 100,000 users take about two megabytes. The accounts go to a
 //! temporary file as they come, because the page's beginning is known only when the last has come.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
@@ -184,7 +185,7 @@ impl Embedded {
 
     /// Writes everything as one JSON object, safe within a `<script>` element.
     pub(super) fn finish(
-        self,
+        mut self,
         run: &RunAssessment,
         messages: &BTreeMap<&str, &str>,
         out: &mut impl Write,
@@ -194,7 +195,7 @@ impl Embedded {
         spool.seek(SeekFrom::Start(0))?;
         io::copy(&mut spool, out)?;
         out.write_all(b"\n]")?;
-        let targets: Vec<_> = run.targets.iter().map(target).collect();
+        let targets: Vec<_> = run.targets.iter().map(|of| target(of, &mut self.texts)).collect();
         for (name, value) in [
             ("kinds", script_json(&self.kinds_in_order)?),
             ("texts", script_json(&self.texts.texts)?),
@@ -209,19 +210,31 @@ impl Embedded {
     }
 }
 
-/// A target of SCPs as the table shows it.
-fn target(target: &TargetCoverage) -> impl Serialize + '_ {
-    let decided_by: Vec<_> = target.decided_by.iter().map(|text| visible(text)).collect();
+/// A target of SCPs as the table shows it. An account's name is with the account already.
+type Target<'t> = (
+    &'t str,
+    &'t str,
+    Option<Cow<'t, str>>,
+    usize,
+    &'static str,
+    Option<bool>,
+    Option<bool>,
+    Vec<usize>,
+    usize,
+);
+
+fn target<'t>(target: &'t TargetCoverage, texts: &mut Texts) -> Target<'t> {
+    let decided_by = target.decided_by.iter().map(|text| texts.number(text)).collect();
     (
-        target.target_id.as_str(),
-        target.target_type.as_str(),
-        visible(&target.name),
-        visible(&target.ou_path),
+        &target.target_id,
+        &target.target_type,
+        (target.target_type != "ACCOUNT").then(|| visible(&target.name)),
+        texts.number(&target.ou_path),
         target.coverage.as_str(),
         target.locks_out_enrolment,
         target.hits_roles,
         decided_by,
-        visible(&target.reason),
+        texts.number(&target.reason),
     )
 }
 
