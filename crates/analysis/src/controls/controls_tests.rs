@@ -100,3 +100,28 @@ fn a_page_names_what_the_control_supports() {
     );
     assert!(!page.contains("v3.2.1"), "{page}");
 }
+
+/// Accounts in which every control finds something to say.
+const ACCOUNTS: &str = include_str!("accounts.json");
+
+#[test]
+fn all_controls_over_all_accounts() {
+    let accounts: Vec<(String, serde_json::Value)> = serde_json::from_str(ACCOUNTS).unwrap();
+    let mut text = String::new();
+    for (name, world) in accounts {
+        text.push_str(&format!("== {name}\n"));
+        for control in ALL {
+            for finding in findings(control, world.clone(), &Parameters::default()) {
+                text.push_str(&format!(
+                    "{} {} {} {}: {}\n",
+                    finding.control_id,
+                    finding.outcome,
+                    finding.severity,
+                    finding.resource_arn,
+                    finding.reason
+                ));
+            }
+        }
+    }
+    insta::assert_snapshot!(text);
+}

@@ -106,7 +106,10 @@ fn a_live_answer_that_did_not_come_is_unknown() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"report": [{"user": "ana", "password_enabled": "true", "mfa_active": "true"}], "live": {"ana": {"password": true, "devices": {"unreadable": "no"}}}})
+            json!({
+                "report": [{"user": "ana", "password_enabled": "true", "mfa_active": "true"}],
+                "live": {"ana": {"password": true, "devices": {"unreadable": "no"}}},
+            })
         ),
         ["user/ana unknown"]
     );

@@ -10,7 +10,17 @@ fn an_account_whose_policy_asks_for_it_passes() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"password_policy": {"MinimumPasswordLength": 14, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": true, "PasswordReusePrevention": 24, "MaxPasswordAge": 90}})
+            json!({
+                "password_policy": {
+                    "MinimumPasswordLength": 14,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireNumbers": true,
+                    "RequireSymbols": true,
+                    "PasswordReusePrevention": 24,
+                    "MaxPasswordAge": 90,
+                },
+            })
         ),
         ["account pass"]
     );
@@ -21,14 +31,30 @@ fn an_account_whose_policy_does_not_ask_for_it_fails() {
     assert_eq!(
         reason(
             &CONTROL,
-            json!({"password_policy": {"MinimumPasswordLength": 14, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireSymbols": true, "MaxPasswordAge": 90}})
+            json!({
+                "password_policy": {
+                    "MinimumPasswordLength": 14,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireSymbols": true,
+                    "MaxPasswordAge": 90,
+                },
+            })
         ),
         "the password policy asks for no digit; a password that may be an old one"
     );
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"password_policy": {"MinimumPasswordLength": 14, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireSymbols": true, "MaxPasswordAge": 90}})
+            json!({
+                "password_policy": {
+                    "MinimumPasswordLength": 14,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireSymbols": true,
+                    "MaxPasswordAge": 90,
+                },
+            })
         ),
         ["account fail"]
     );
@@ -47,7 +73,18 @@ fn it_applies_to_an_account_without_users_too() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"report": [], "password_policy": {"MinimumPasswordLength": 14, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": true, "PasswordReusePrevention": 24, "MaxPasswordAge": 90}})
+            json!({
+                "report": [],
+                "password_policy": {
+                    "MinimumPasswordLength": 14,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireNumbers": true,
+                    "RequireSymbols": true,
+                    "PasswordReusePrevention": 24,
+                    "MaxPasswordAge": 90,
+                },
+            })
         ),
         ["account pass"]
     );
@@ -70,7 +107,16 @@ fn a_symbol_is_not_asked_for() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"password_policy": {"MinimumPasswordLength": 14, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "PasswordReusePrevention": 24, "MaxPasswordAge": 90}})
+            json!({
+                "password_policy": {
+                    "MinimumPasswordLength": 14,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireNumbers": true,
+                    "PasswordReusePrevention": 24,
+                    "MaxPasswordAge": 90,
+                },
+            })
         ),
         ["account pass"]
     );
@@ -81,14 +127,34 @@ fn seven_characters_are_enough_and_six_are_not() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"password_policy": {"MinimumPasswordLength": 7, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": true, "PasswordReusePrevention": 24, "MaxPasswordAge": 90}})
+            json!({
+                "password_policy": {
+                    "MinimumPasswordLength": 7,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireNumbers": true,
+                    "RequireSymbols": true,
+                    "PasswordReusePrevention": 24,
+                    "MaxPasswordAge": 90,
+                },
+            })
         ),
         ["account pass"]
     );
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"password_policy": {"MinimumPasswordLength": 6, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": true, "PasswordReusePrevention": 24, "MaxPasswordAge": 90}})
+            json!({
+                "password_policy": {
+                    "MinimumPasswordLength": 6,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireNumbers": true,
+                    "RequireSymbols": true,
+                    "PasswordReusePrevention": 24,
+                    "MaxPasswordAge": 90,
+                },
+            })
         ),
         ["account fail"]
     );

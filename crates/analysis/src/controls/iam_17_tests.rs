@@ -10,7 +10,17 @@ fn an_account_whose_policy_asks_for_it_passes() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"password_policy": {"MinimumPasswordLength": 14, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": true, "PasswordReusePrevention": 24, "MaxPasswordAge": 90}})
+            json!({
+                "password_policy": {
+                    "MinimumPasswordLength": 14,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireNumbers": true,
+                    "RequireSymbols": true,
+                    "PasswordReusePrevention": 24,
+                    "MaxPasswordAge": 90,
+                },
+            })
         ),
         ["account pass"]
     );
@@ -21,14 +31,34 @@ fn an_account_whose_policy_does_not_ask_for_it_fails() {
     assert_eq!(
         reason(
             &CONTROL,
-            json!({"password_policy": {"MinimumPasswordLength": 14, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": true, "PasswordReusePrevention": 24, "MaxPasswordAge": 365}})
+            json!({
+                "password_policy": {
+                    "MinimumPasswordLength": 14,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireNumbers": true,
+                    "RequireSymbols": true,
+                    "PasswordReusePrevention": 24,
+                    "MaxPasswordAge": 365,
+                },
+            })
         ),
         "the password policy asks for a change after 365 days, more than 90"
     );
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"password_policy": {"MinimumPasswordLength": 14, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": true, "PasswordReusePrevention": 24, "MaxPasswordAge": 365}})
+            json!({
+                "password_policy": {
+                    "MinimumPasswordLength": 14,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireNumbers": true,
+                    "RequireSymbols": true,
+                    "PasswordReusePrevention": 24,
+                    "MaxPasswordAge": 365,
+                },
+            })
         ),
         ["account fail"]
     );
@@ -47,7 +77,18 @@ fn it_applies_to_an_account_without_users_too() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"report": [], "password_policy": {"MinimumPasswordLength": 14, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": true, "PasswordReusePrevention": 24, "MaxPasswordAge": 90}})
+            json!({
+                "report": [],
+                "password_policy": {
+                    "MinimumPasswordLength": 14,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireNumbers": true,
+                    "RequireSymbols": true,
+                    "PasswordReusePrevention": 24,
+                    "MaxPasswordAge": 90,
+                },
+            })
         ),
         ["account pass"]
     );
@@ -70,7 +111,16 @@ fn passwords_that_never_expire_fail() {
     assert_eq!(
         reason(
             &CONTROL,
-            json!({"password_policy": {"MinimumPasswordLength": 14, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": true, "PasswordReusePrevention": 24}})
+            json!({
+                "password_policy": {
+                    "MinimumPasswordLength": 14,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireNumbers": true,
+                    "RequireSymbols": true,
+                    "PasswordReusePrevention": 24,
+                },
+            })
         ),
         "the password policy asks for no change, ever"
     );

@@ -10,14 +10,23 @@ fn a_role_with_the_policy_passes() {
     assert_eq!(
         reason(
             &CONTROL,
-            json!({"roles": [{"name": "support", "attached_policies": ["arn:aws:iam::aws:policy/AWSSupportAccess"]}]})
+            json!({
+                "roles": [{"name": "support", "attached_policies": ["arn:aws:iam::aws:policy/AWSSupportAccess"]}],
+            })
         ),
         "`AWSSupportAccess` is attached to role `support`"
     );
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"roles": [{"name": "support", "attached_policies": ["arn:aws-cn:iam::aws:policy/AWSSupportAccess"]}]})
+            json!({
+                "roles": [
+                    {
+                        "name": "support",
+                        "attached_policies": ["arn:aws-cn:iam::aws:policy/AWSSupportAccess"],
+                    },
+                ],
+            })
         ),
         ["account pass"]
     );
@@ -35,7 +44,10 @@ fn a_user_or_a_group_with_users_passes_even_where_roles_were_not_read() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"users": [{"name": "ana", "groups": ["support"]}], "groups": [{"name": "support", "attached_policies": ["arn:aws:iam::aws:policy/AWSSupportAccess"]}]})
+            json!({
+                "users": [{"name": "ana", "groups": ["support"]}],
+                "groups": [{"name": "support", "attached_policies": ["arn:aws:iam::aws:policy/AWSSupportAccess"]}],
+            })
         ),
         ["account pass"]
     );
@@ -46,7 +58,14 @@ fn nobody_with_the_policy_fails() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"roles": [{"name": "other", "attached_policies": ["arn:aws:iam::111122223333:policy/AWSSupportAccess"]}]})
+            json!({
+                "roles": [
+                    {
+                        "name": "other",
+                        "attached_policies": ["arn:aws:iam::111122223333:policy/AWSSupportAccess"],
+                    },
+                ],
+            })
         ),
         ["account fail"]
     );
@@ -57,7 +76,10 @@ fn a_group_without_users_does_not_count() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"roles": [], "groups": [{"name": "support", "attached_policies": ["arn:aws:iam::aws:policy/AWSSupportAccess"]}]})
+            json!({
+                "roles": [],
+                "groups": [{"name": "support", "attached_policies": ["arn:aws:iam::aws:policy/AWSSupportAccess"]}],
+            })
         ),
         ["account fail"]
     );

@@ -84,14 +84,20 @@ fn the_live_answer_wins_over_the_report() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"report": [{"user": "ana", "mfa_active": "false"}], "live": {"ana": {"password": true, "devices": ["GAHT1"]}}})
+            json!({
+                "report": [{"user": "ana", "mfa_active": "false"}],
+                "live": {"ana": {"password": true, "devices": ["GAHT1"]}},
+            })
         ),
         ["user/ana pass"]
     );
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"report": [{"user": "ana", "mfa_active": "true"}], "live": {"ana": {"password": true, "devices": []}}})
+            json!({
+                "report": [{"user": "ana", "mfa_active": "true"}],
+                "live": {"ana": {"password": true, "devices": []}},
+            })
         ),
         ["user/ana fail"]
     );
@@ -102,14 +108,20 @@ fn a_live_answer_that_did_not_come_never_makes_a_pass() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"report": [{"user": "ana", "mfa_active": "true"}], "live": {"ana": {"password": true, "devices": {"unreadable": "no"}}}})
+            json!({
+                "report": [{"user": "ana", "mfa_active": "true"}],
+                "live": {"ana": {"password": true, "devices": {"unreadable": "no"}}},
+            })
         ),
         ["user/ana unknown"]
     );
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"report": [{"user": "ana", "mfa_active": "false"}], "live": {"ana": {"password": true, "devices": {"unreadable": "no"}}}})
+            json!({
+                "report": [{"user": "ana", "mfa_active": "false"}],
+                "live": {"ana": {"password": true, "devices": {"unreadable": "no"}}},
+            })
         ),
         ["user/ana fail"]
     );
@@ -120,7 +132,10 @@ fn a_user_who_is_gone_live_is_unknown() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"report": [{"user": "ana", "mfa_active": "false"}], "live": {"ana": {"password": false, "devices": null}}})
+            json!({
+                "report": [{"user": "ana", "mfa_active": "false"}],
+                "live": {"ana": {"password": false, "devices": null}},
+            })
         ),
         ["user/ana unknown"]
     );

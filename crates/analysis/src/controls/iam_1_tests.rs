@@ -10,7 +10,17 @@ fn a_policy_that_allows_some_actions_passes() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": [{"Sid": "Ec2", "Effect": "Allow", "Action": "ec2:*", "Resource": "*"}]}}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": [{"Sid": "Ec2", "Effect": "Allow", "Action": "ec2:*", "Resource": "*"}],
+                        },
+                    },
+                ],
+            })
         ),
         ["policy/p pass"]
     );
@@ -21,14 +31,34 @@ fn a_policy_that_allows_everything_fails() {
     assert_eq!(
         reason(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"},
+                        },
+                    },
+                ],
+            })
         ),
         "version `v1`, the default one, has statement 1 that allows every action on every resource"
     );
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"},
+                        },
+                    },
+                ],
+            })
         ),
         ["policy/p fail"]
     );
@@ -39,7 +69,24 @@ fn a_condition_does_not_help() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:GetObject", "*"], "Resource": ["*"], "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}]}}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": [
+                                {
+                                    "Effect": "Allow",
+                                    "Action": ["s3:GetObject", "*"],
+                                    "Resource": ["*"],
+                                    "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+                                },
+                            ],
+                        },
+                    },
+                ],
+            })
         ),
         ["policy/p fail"]
     );
@@ -50,14 +97,40 @@ fn everything_on_one_resource_and_a_deny_of_everything_pass() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::bucket/*"}]}}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": [
+                                {
+                                    "Effect": "Allow",
+                                    "Action": "*",
+                                    "Resource": "arn:aws:s3:::bucket/*",
+                                },
+                            ],
+                        },
+                    },
+                ],
+            })
         ),
         ["policy/p pass"]
     );
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}],
+                        },
+                    },
+                ],
+            })
         ),
         ["policy/p pass"]
     );
@@ -68,14 +141,38 @@ fn a_policy_that_serves_as_a_boundary_only_is_not_applicable() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}, "attachment_count": 0, "boundary_count": 2}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"},
+                        },
+                        "attachment_count": 0,
+                        "boundary_count": 2,
+                    },
+                ],
+            })
         ),
         ["policy/p not_applicable"]
     );
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}, "attachment_count": 1, "boundary_count": 2}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"},
+                        },
+                        "attachment_count": 1,
+                        "boundary_count": 2,
+                    },
+                ],
+            })
         ),
         ["policy/p fail"]
     );

@@ -90,30 +90,27 @@ fn assess(account: &AccountFacts<'_>, context: &Context<'_>) -> Vec<Finding> {
 
 /// The first statement that allows a whole service.
 fn whole_service(document: &PolicyDocument) -> Option<String> {
-    let allows = document
+    let mut allows = document
         .statements()
         .iter()
         .enumerate()
         .filter(|(_, statement)| statement.effect() == Effect::Allow);
-    allows
-        .filter_map(|(index, statement)| {
-            let name = statement_name(statement.sid(), index);
-            match statement.action() {
-                ActionElement::Action(actions) => {
-                    let action = actions.iter().find(|action| is_whole_service(action))?;
-                    Some(format!("{name} that allows `{}`", action.as_str()))
-                }
-                ActionElement::NotAction(actions) => {
-                    let leaves_nothing = actions
-                        .iter()
-                        .any(|action| matches!(action.as_str(), "*" | "*:*"));
-                    (!leaves_nothing).then(|| {
-                        format!("{name} that allows every service that its `NotAction` does not name")
-                    })
-                }
+    allows.find_map(|(index, statement)| {
+        let name = statement_name(statement.sid(), index);
+        match statement.action() {
+            ActionElement::Action(actions) => {
+                let action = actions.iter().find(|action| is_whole_service(action))?;
+                Some(format!("{name} that allows `{}`", action.as_str()))
             }
-        })
-        .next()
+            ActionElement::NotAction(actions) => {
+                let leaves_nothing = actions
+                    .iter()
+                    .any(|action| matches!(action.as_str(), "*" | "*:*"));
+                (!leaves_nothing)
+                    .then(|| format!("{name} that allows every service that its `NotAction` does not name"))
+            }
+        }
+    })
 }
 
 /// Whether nothing but wildcards stands behind the service, or instead of it.

@@ -10,7 +10,24 @@ fn a_prefix_with_a_wildcard_passes() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": [{"Sid": "Read", "Effect": "Allow", "Action": "ec2:Describe*", "Resource": "*"}]}}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": [
+                                {
+                                    "Sid": "Read",
+                                    "Effect": "Allow",
+                                    "Action": "ec2:Describe*",
+                                    "Resource": "*",
+                                },
+                            ],
+                        },
+                    },
+                ],
+            })
         ),
         ["policy/p pass"]
     );
@@ -21,14 +38,34 @@ fn a_whole_service_fails() {
     assert_eq!(
         reason(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": [{"Sid": "Ec2", "Effect": "Allow", "Action": "ec2:*", "Resource": "*"}]}}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": [{"Sid": "Ec2", "Effect": "Allow", "Action": "ec2:*", "Resource": "*"}],
+                        },
+                    },
+                ],
+            })
         ),
         "version `v1`, the default one, has statement `Ec2` that allows `ec2:*`"
     );
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": [{"Sid": "Ec2", "Effect": "Allow", "Action": "ec2:*", "Resource": "*"}]}}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": [{"Sid": "Ec2", "Effect": "Allow", "Action": "ec2:*", "Resource": "*"}],
+                        },
+                    },
+                ],
+            })
         ),
         ["policy/p fail"]
     );
@@ -39,7 +76,23 @@ fn a_whole_service_on_one_resource_fails_too() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::bucket/*"}]}}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": [
+                                {
+                                    "Effect": "Allow",
+                                    "Action": "s3:*",
+                                    "Resource": "arn:aws:s3:::bucket/*",
+                                },
+                            ],
+                        },
+                    },
+                ],
+            })
         ),
         ["policy/p fail"]
     );
@@ -50,14 +103,34 @@ fn everything_and_all_but_something_fail() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"},
+                        },
+                    },
+                ],
+            })
         ),
         ["policy/p fail"]
     );
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}]}}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": [{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}],
+                        },
+                    },
+                ],
+            })
         ),
         ["policy/p fail"]
     );
@@ -68,7 +141,17 @@ fn a_deny_of_a_whole_service_passes() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "ec2:*", "Resource": "*"}]}}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": [{"Effect": "Deny", "Action": "ec2:*", "Resource": "*"}],
+                        },
+                    },
+                ],
+            })
         ),
         ["policy/p pass"]
     );
@@ -79,14 +162,38 @@ fn a_policy_that_serves_as_a_boundary_only_is_not_applicable() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}, "attachment_count": 0, "boundary_count": 2}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"},
+                        },
+                        "attachment_count": 0,
+                        "boundary_count": 2,
+                    },
+                ],
+            })
         ),
         ["policy/p not_applicable"]
     );
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"policies": [{"name": "p", "document": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}, "attachment_count": 1, "boundary_count": 2}]})
+            json!({
+                "policies": [
+                    {
+                        "name": "p",
+                        "document": {
+                            "Version": "2012-10-17",
+                            "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"},
+                        },
+                        "attachment_count": 1,
+                        "boundary_count": 2,
+                    },
+                ],
+            })
         ),
         ["policy/p fail"]
     );

@@ -21,7 +21,26 @@ fn every_kind_of_identity_with_the_policy_fails() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"users": [{"name": "ana", "attached_policies": ["arn:aws:iam::aws:policy/AWSCloudShellFullAccess"]}], "groups": [{"name": "dev", "attached_policies": ["arn:aws:iam::aws:policy/AWSCloudShellFullAccess"]}], "roles": [{"name": "app", "attached_policies": ["arn:aws:iam::aws:policy/AWSCloudShellFullAccess"]}]})
+            json!({
+                "users": [
+                    {
+                        "name": "ana",
+                        "attached_policies": ["arn:aws:iam::aws:policy/AWSCloudShellFullAccess"],
+                    },
+                ],
+                "groups": [
+                    {
+                        "name": "dev",
+                        "attached_policies": ["arn:aws:iam::aws:policy/AWSCloudShellFullAccess"],
+                    },
+                ],
+                "roles": [
+                    {
+                        "name": "app",
+                        "attached_policies": ["arn:aws:iam::aws:policy/AWSCloudShellFullAccess"],
+                    },
+                ],
+            })
         ),
         ["user/ana fail", "group/dev fail", "role/app fail"]
     );

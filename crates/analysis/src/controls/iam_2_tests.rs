@@ -21,7 +21,15 @@ fn an_inline_or_attached_policy_fails() {
     assert_eq!(
         reason(
             &CONTROL,
-            json!({"users": [{"name": "ana", "inline_policies": ["own"], "attached_policies": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}]})
+            json!({
+                "users": [
+                    {
+                        "name": "ana",
+                        "inline_policies": ["own"],
+                        "attached_policies": ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+                    },
+                ],
+            })
         ),
         "policies of its own: inline `own`, attached `arn:aws:iam::aws:policy/ReadOnlyAccess`"
     );

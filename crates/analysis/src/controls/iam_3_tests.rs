@@ -10,14 +10,30 @@ fn a_young_key_passes() {
     assert_eq!(
         reason(
             &CONTROL,
-            json!({"report": [{"user": "ana", "access_key_1_active": "true", "access_key_1_last_rotated": "2025-10-03T00:00:00+00:00"}]})
+            json!({
+                "report": [
+                    {
+                        "user": "ana",
+                        "access_key_1_active": "true",
+                        "access_key_1_last_rotated": "2025-10-03T00:00:00+00:00",
+                    },
+                ],
+            })
         ),
         "access key 1 was made 2025-10-03T00:00:00Z (90 days before the credential report)"
     );
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"report": [{"user": "ana", "access_key_1_active": "true", "access_key_1_last_rotated": "2025-10-03T00:00:00+00:00"}]})
+            json!({
+                "report": [
+                    {
+                        "user": "ana",
+                        "access_key_1_active": "true",
+                        "access_key_1_last_rotated": "2025-10-03T00:00:00+00:00",
+                    },
+                ],
+            })
         ),
         ["user/ana pass"]
     );
@@ -28,7 +44,17 @@ fn an_old_key_fails_also_beside_a_young_one() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"report": [{"user": "ana", "access_key_1_active": "true", "access_key_1_last_rotated": "2025-12-31T00:00:00+00:00", "access_key_2_active": "true", "access_key_2_last_rotated": "2025-10-02T23:59:59+00:00"}]})
+            json!({
+                "report": [
+                    {
+                        "user": "ana",
+                        "access_key_1_active": "true",
+                        "access_key_1_last_rotated": "2025-12-31T00:00:00+00:00",
+                        "access_key_2_active": "true",
+                        "access_key_2_last_rotated": "2025-10-02T23:59:59+00:00",
+                    },
+                ],
+            })
         ),
         ["user/ana fail"]
     );
@@ -39,7 +65,15 @@ fn a_user_without_an_active_key_is_not_applicable() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"report": [{"user": "ana", "access_key_1_active": "false", "access_key_1_last_rotated": "2020-01-01T00:00:00+00:00"}]})
+            json!({
+                "report": [
+                    {
+                        "user": "ana",
+                        "access_key_1_active": "false",
+                        "access_key_1_last_rotated": "2020-01-01T00:00:00+00:00",
+                    },
+                ],
+            })
         ),
         ["user/ana not_applicable"]
     );
@@ -113,7 +147,16 @@ fn the_root_users_keys_are_not_judged() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"report": [{"user": "<root_account>", "password_enabled": "true", "mfa_active": "true", "access_key_1_active": "true"}]})
+            json!({
+                "report": [
+                    {
+                        "user": "<root_account>",
+                        "password_enabled": "true",
+                        "mfa_active": "true",
+                        "access_key_1_active": "true",
+                    },
+                ],
+            })
         ),
         ["account not_applicable"]
     );
@@ -121,7 +164,15 @@ fn the_root_users_keys_are_not_judged() {
 
 #[test]
 fn the_age_is_a_parameter() {
-    let world = json!({"report": [{"user": "ana", "access_key_1_active": "true", "access_key_1_last_rotated": "2025-11-01T00:00:00+00:00"}]});
+    let world = json!({
+        "report": [
+            {
+                "user": "ana",
+                "access_key_1_active": "true",
+                "access_key_1_last_rotated": "2025-11-01T00:00:00+00:00",
+            },
+        ],
+    });
     assert_eq!(
         outcomes_with(&CONTROL, world.clone(), &["max-access-key-age-days=30"]),
         ["user/ana fail"]

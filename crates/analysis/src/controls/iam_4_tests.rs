@@ -37,7 +37,17 @@ fn an_active_key_in_the_report_fails_where_the_summary_is_missing() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"summary": {"unreadable": "no"}, "report": [{"user": "<root_account>", "password_enabled": "true", "mfa_active": "true", "access_key_2_active": "true"}]})
+            json!({
+                "summary": {"unreadable": "no"},
+                "report": [
+                    {
+                        "user": "<root_account>",
+                        "password_enabled": "true",
+                        "mfa_active": "true",
+                        "access_key_2_active": "true",
+                    },
+                ],
+            })
         ),
         ["account fail"]
     );
@@ -48,7 +58,10 @@ fn no_active_key_in_the_report_is_not_a_pass() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"summary": {"unreadable": "no"}, "report": [{"user": "<root_account>", "password_enabled": "true", "mfa_active": "true"}]})
+            json!({
+                "summary": {"unreadable": "no"},
+                "report": [{"user": "<root_account>", "password_enabled": "true", "mfa_active": "true"}],
+            })
         ),
         ["account unknown"]
     );
@@ -67,7 +80,17 @@ fn the_live_summary_wins_over_the_older_report() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"summary": {"AccountAccessKeysPresent": 0}, "report": [{"user": "<root_account>", "password_enabled": "true", "mfa_active": "true", "access_key_1_active": "true"}]})
+            json!({
+                "summary": {"AccountAccessKeysPresent": 0},
+                "report": [
+                    {
+                        "user": "<root_account>",
+                        "password_enabled": "true",
+                        "mfa_active": "true",
+                        "access_key_1_active": "true",
+                    },
+                ],
+            })
         ),
         ["account pass"]
     );

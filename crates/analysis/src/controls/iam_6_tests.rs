@@ -10,7 +10,10 @@ fn a_device_that_is_not_virtual_passes() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"summary": {"AccountPasswordPresent": 1, "AccountMFAEnabled": 1}, "virtual_mfa_devices": [{"serial": "x", "user": "ana"}]})
+            json!({
+                "summary": {"AccountPasswordPresent": 1, "AccountMFAEnabled": 1},
+                "virtual_mfa_devices": [{"serial": "x", "user": "ana"}],
+            })
         ),
         ["account pass"]
     );
@@ -21,7 +24,10 @@ fn a_virtual_device_fails() {
     assert_eq!(
         reason(
             &CONTROL,
-            json!({"summary": {"AccountPasswordPresent": 1, "AccountMFAEnabled": 1}, "virtual_mfa_devices": [{"serial": "s", "user": "root"}]})
+            json!({
+                "summary": {"AccountPasswordPresent": 1, "AccountMFAEnabled": 1},
+                "virtual_mfa_devices": [{"serial": "s", "user": "root"}],
+            })
         ),
         "`s` of the root user is a virtual MFA device"
     );
@@ -67,7 +73,10 @@ fn a_device_of_a_kind_that_could_not_be_read_is_unknown() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"summary": {"AccountPasswordPresent": 1, "AccountMFAEnabled": 1}, "virtual_mfa_devices": {"unreadable": "no"}})
+            json!({
+                "summary": {"AccountPasswordPresent": 1, "AccountMFAEnabled": 1},
+                "virtual_mfa_devices": {"unreadable": "no"},
+            })
         ),
         ["account unknown"]
     );
@@ -78,7 +87,10 @@ fn a_virtual_device_of_nobody_knows_whom_is_unknown() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"summary": {"AccountPasswordPresent": 1, "AccountMFAEnabled": 1}, "virtual_mfa_devices": [{"serial": "s"}]})
+            json!({
+                "summary": {"AccountPasswordPresent": 1, "AccountMFAEnabled": 1},
+                "virtual_mfa_devices": [{"serial": "s"}],
+            })
         ),
         ["account unknown"]
     );
@@ -100,7 +112,10 @@ fn no_device_and_a_password_that_is_not_known_is_unknown() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"summary": {"AccountMFAEnabled": 0}, "report": [{"user": "<root_account>", "password_enabled": "not_supported", "mfa_active": "true"}]})
+            json!({
+                "summary": {"AccountMFAEnabled": 0},
+                "report": [{"user": "<root_account>", "password_enabled": "not_supported", "mfa_active": "true"}],
+            })
         ),
         ["account unknown"]
     );
@@ -111,7 +126,10 @@ fn the_root_row_stands_in_for_the_summary() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"summary": {"unreadable": "no"}, "report": [{"user": "<root_account>", "password_enabled": "true", "mfa_active": "false"}]})
+            json!({
+                "summary": {"unreadable": "no"},
+                "report": [{"user": "<root_account>", "password_enabled": "true", "mfa_active": "false"}],
+            })
         ),
         ["account fail"]
     );

@@ -10,7 +10,17 @@ fn an_account_whose_policy_asks_for_it_passes() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"password_policy": {"MinimumPasswordLength": 14, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": true, "PasswordReusePrevention": 24, "MaxPasswordAge": 90}})
+            json!({
+                "password_policy": {
+                    "MinimumPasswordLength": 14,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireNumbers": true,
+                    "RequireSymbols": true,
+                    "PasswordReusePrevention": 24,
+                    "MaxPasswordAge": 90,
+                },
+            })
         ),
         ["account pass"]
     );
@@ -21,14 +31,34 @@ fn an_account_whose_policy_does_not_ask_for_it_fails() {
     assert_eq!(
         reason(
             &CONTROL,
-            json!({"password_policy": {"MinimumPasswordLength": 6, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": false, "PasswordReusePrevention": 24, "MaxPasswordAge": 90}})
+            json!({
+                "password_policy": {
+                    "MinimumPasswordLength": 6,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireNumbers": true,
+                    "RequireSymbols": false,
+                    "PasswordReusePrevention": 24,
+                    "MaxPasswordAge": 90,
+                },
+            })
         ),
         "the password policy asks for no symbol; 6 characters, fewer than 8"
     );
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"password_policy": {"MinimumPasswordLength": 6, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": false, "PasswordReusePrevention": 24, "MaxPasswordAge": 90}})
+            json!({
+                "password_policy": {
+                    "MinimumPasswordLength": 6,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireNumbers": true,
+                    "RequireSymbols": false,
+                    "PasswordReusePrevention": 24,
+                    "MaxPasswordAge": 90,
+                },
+            })
         ),
         ["account fail"]
     );
@@ -47,7 +77,18 @@ fn it_applies_to_an_account_without_users_too() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"report": [], "password_policy": {"MinimumPasswordLength": 14, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": true, "PasswordReusePrevention": 24, "MaxPasswordAge": 90}})
+            json!({
+                "report": [],
+                "password_policy": {
+                    "MinimumPasswordLength": 14,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireNumbers": true,
+                    "RequireSymbols": true,
+                    "PasswordReusePrevention": 24,
+                    "MaxPasswordAge": 90,
+                },
+            })
         ),
         ["account pass"]
     );
@@ -70,12 +111,28 @@ fn former_passwords_and_expiry_count_only_where_a_parameter_asks_for_them() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"password_policy": {"MinimumPasswordLength": 14, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": true}})
+            json!({
+                "password_policy": {
+                    "MinimumPasswordLength": 14,
+                    "RequireUppercaseCharacters": true,
+                    "RequireLowercaseCharacters": true,
+                    "RequireNumbers": true,
+                    "RequireSymbols": true,
+                },
+            })
         ),
         ["account pass"]
     );
     for parameter in ["password-reuse-prevention=4", "password-max-age-days=90"] {
-        let world = json!({"password_policy": {"MinimumPasswordLength": 14, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": true}});
+        let world = json!({
+            "password_policy": {
+                "MinimumPasswordLength": 14,
+                "RequireUppercaseCharacters": true,
+                "RequireLowercaseCharacters": true,
+                "RequireNumbers": true,
+                "RequireSymbols": true,
+            },
+        });
         assert_eq!(
             outcomes_with(&CONTROL, world, &[parameter]),
             ["account fail"],
@@ -86,7 +143,17 @@ fn former_passwords_and_expiry_count_only_where_a_parameter_asks_for_them() {
 
 #[test]
 fn the_length_is_a_parameter() {
-    let world = json!({"password_policy": {"MinimumPasswordLength": 11, "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true, "RequireNumbers": true, "RequireSymbols": true, "PasswordReusePrevention": 24, "MaxPasswordAge": 90}});
+    let world = json!({
+        "password_policy": {
+            "MinimumPasswordLength": 11,
+            "RequireUppercaseCharacters": true,
+            "RequireLowercaseCharacters": true,
+            "RequireNumbers": true,
+            "RequireSymbols": true,
+            "PasswordReusePrevention": 24,
+            "MaxPasswordAge": 90,
+        },
+    });
     assert_eq!(
         outcomes_with(&CONTROL, world.clone(), &["password-min-length=12"]),
         ["account fail"]

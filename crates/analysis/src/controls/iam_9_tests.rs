@@ -73,7 +73,10 @@ fn a_value_that_is_no_truth_value_is_unknown() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"summary": {"unreadable": "no"}, "report": [{"user": "<root_account>", "password_enabled": "not_supported", "mfa_active": "false"}]})
+            json!({
+                "summary": {"unreadable": "no"},
+                "report": [{"user": "<root_account>", "password_enabled": "not_supported", "mfa_active": "false"}],
+            })
         ),
         ["account unknown"]
     );
@@ -88,7 +91,10 @@ fn the_root_row_stands_in_for_the_summary() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"summary": {"unreadable": "no"}, "report": [{"user": "<root_account>", "password_enabled": "true", "mfa_active": "true"}]})
+            json!({
+                "summary": {"unreadable": "no"},
+                "report": [{"user": "<root_account>", "password_enabled": "true", "mfa_active": "true"}],
+            })
         ),
         ["account pass"]
     );
