@@ -124,11 +124,10 @@ impl PreparedCondition {
                 // A multivalued key needs a set operator; what happens without one is not documented.
                 let start = Truth::of(negated);
                 let result = each.fold(start, if negated { Truth::and } else { Truth::or });
-                match result {
-                    Truth::Unknown => Truth::Unknown,
-                    known if values.len() == 1 => known,
-                    known @ (Truth::False | Truth::True) => context.undocumented(known == Truth::True),
+                if result == Truth::Unknown || values.len() == 1 {
+                    return result;
                 }
+                context.undocumented(result == Truth::True)
             }
             (Some(Qualifier::ForAllValues), _) if no_content() => Truth::True,
             (Some(Qualifier::ForAllValues), _) => each.fold(Truth::True, Truth::and),
