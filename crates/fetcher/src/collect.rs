@@ -17,7 +17,7 @@ use crate::error::FetchError;
 use crate::event::{Event, Observer};
 use crate::organization::{Organizations, Policies, PolicyKind, Structure, not_read_yet};
 use crate::pace::Pace;
-use crate::sdk::SharedClients;
+use crate::sdk::{SHARED_ATTEMPTS, SharedClients};
 use crate::settings::{CollectSettings, Pacing};
 use crate::sink::Sink;
 
@@ -39,7 +39,7 @@ pub async fn collect(
     settings.validate()?;
     settings.validate_for(&connection.caller().arn)?;
     let started_at = clock();
-    let clients = SharedClients::new(&connection.config, Some(&observer));
+    let clients = SharedClients::new(&connection.config, SHARED_ATTEMPTS, Some(&observer));
     let pace = Pace::new(match settings.pacing {
         Pacing::On => true,
         Pacing::Off => false,

@@ -71,7 +71,8 @@ pub async fn connect(settings: &ConnectSettings) -> Result<Connection, FetchErro
     check_region(&region)?;
     let endpoint_overrides = endpoint_overrides(settings, &config);
     let calls = Arc::new(Calls::default());
-    let clients = SharedClients::new(&config, None);
+    // Somebody waits for the first answer, so it is not tried for long.
+    let clients = SharedClients::new(&config, sdk::ATTEMPTS, None);
     let identity = ask(
         &calls,
         GET_CALLER_IDENTITY,

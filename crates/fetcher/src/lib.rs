@@ -11,6 +11,9 @@
 //!   credentials is its job, and times come from the [`Clock`] that the caller passes in.
 //! * No reading fails silently: whatever could not be read is a
 //!   [`Reading::Unreadable`](org_audit_model::Reading::Unreadable) with AWS's own words.
+//! * Its own log lines hold no secret at any level. Those of the SDK do: at `trace` it writes whole answers,
+//!   `AssumeRole`'s with the secret key among them, where the HTTP client hands them over in one piece or
+//!   `LOG_SENSITIVE_BODIES` is set. A program that logs must let only its own targets through.
 //! * An account's data is handed to the sink and dropped, so that memory does not grow with the number of
 //!   accounts.
 
@@ -24,7 +27,6 @@ mod error;
 mod event;
 mod failure;
 mod intact;
-mod logging;
 mod organization;
 mod pace;
 mod page;
@@ -40,7 +42,6 @@ pub use collect::collect;
 pub use connection::{Connection, connect};
 pub use error::FetchError;
 pub use event::{Event, Observer};
-pub use logging::{SECRET_LOG_TARGETS, may_log};
 pub use settings::{
     AccountFilter, CollectSettings, ConnectSettings, Pacing, SettingsError, StaticCredentials, Timeouts,
 };

@@ -21,11 +21,11 @@ use crate::settings::Timeouts;
 
 /// How often a call is tried. Six attempts outlast one faulty answer in a hundred by a factor of 10¹⁰, and
 /// a throttled bucket that refills within half a minute.
-const ATTEMPTS: u32 = 6;
+pub(crate) const ATTEMPTS: u32 = 6;
 
 /// How often a call to Organizations or STS is tried: the whole run hangs on these, and their buckets are
 /// shared with everybody else who calls from the same account.
-const SHARED_ATTEMPTS: u32 = 10;
+pub(crate) const SHARED_ATTEMPTS: u32 = 10;
 
 /// The retry budget of one account, in retries' tokens (one throttled retry costs five).
 const ACCOUNT_BUDGET: usize = 2_000;
@@ -101,18 +101,18 @@ pub(crate) struct SharedClients {
 }
 
 impl SharedClients {
-    pub(crate) fn new(config: &SdkConfig, observer: Option<&Arc<dyn Observer>>) -> Self {
+    pub(crate) fn new(config: &SdkConfig, attempts: u32, observer: Option<&Arc<dyn Observer>>) -> Self {
         let watch = || Watch {
             observer: observer.cloned(),
         };
         let organizations = aws_sdk_organizations::config::Builder::from(config)
-            .retry_config(retries().with_max_attempts(SHARED_ATTEMPTS))
+            .retry_config(retries().with_max_attempts(attempts))
             .retry_partition(partition("organizations".to_owned(), SHARED_BUDGET))
             .retry_classifier(RetryDamaged)
             .interceptor(watch())
             .build();
         let sts = aws_sdk_sts::config::Builder::from(config)
-            .retry_config(retries().with_max_attempts(SHARED_ATTEMPTS))
+            .retry_config(retries().with_max_attempts(attempts))
             .retry_partition(partition("sts".to_owned(), SHARED_BUDGET))
             .retry_classifier(RetryDamaged)
             .interceptor(watch())

@@ -43,7 +43,7 @@ fn comparable(collected: &Collected) -> String {
     serde_json::to_string_pretty(&value).unwrap()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_same_organization_gives_the_same_data() {
     let one = Bench::new(WorldSpec::demo()).settings(|settings| settings.concurrency = 1);
     let many = Bench::new(WorldSpec::demo()).settings(|settings| settings.concurrency = 64);
@@ -124,7 +124,7 @@ async fn until_the_end_the_snapshot_says_that_it_was_cut_off() {
     assert!(last.collection.ended_at.is_some());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_snapshot_on_disk_is_read_back_whole() {
     let bench = Bench::new(WorldSpec::demo());
     let directory = tempfile::tempdir().unwrap();
@@ -171,7 +171,7 @@ impl Sink for FullDisk {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_sink_that_refuses_stops_the_collection() {
     let bench = Bench::new(WorldSpec::uniform().accounts(10));
     let connection = connect(&bench.connect_settings()).await.unwrap();
