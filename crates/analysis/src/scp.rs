@@ -6,14 +6,17 @@
 
 mod chain;
 mod decide;
+mod refine;
 mod session;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use chain::{Attachments, Level};
 use decide::Decision;
 use org_audit_policy::{Policy, ScpChain};
+use refine::Refinement;
 use smol_str::SmolStr;
 
 use crate::hierarchy::{Chain, Hierarchy, UNKNOWN_PLACE};
@@ -40,6 +43,8 @@ impl ScpCoverage {
             organization,
             hierarchy,
             attachments: Attachments::read(organization),
+            prepared: RefCell::default(),
+            refinements: RefCell::default(),
         };
         let mut coverage = Self::default();
         for root in &organization.tree.roots {
@@ -55,9 +60,8 @@ impl ScpCoverage {
         coverage.targets.extend(units);
         let mut accounts: Vec<&Account> = organization.accounts.iter().collect();
         accounts.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut prepared = Prepared::default();
         for account in accounts {
-            let above = reader.chain_above(account, &mut prepared);
+            let above = reader.chain_above(account);
             coverage.chains.insert(account.id.clone(), above);
             coverage
                 .accounts
@@ -98,11 +102,16 @@ struct Prepared {
 }
 
 impl Prepared {
-    fn chain(&mut self, levels: &[Level]) -> Arc<verdict::Chain> {
-        let key: Vec<Vec<SmolStr>> = levels
+    /// The policies of each level name a chain.
+    fn key(levels: &[Level]) -> Vec<Vec<SmolStr>> {
+        levels
             .iter()
             .map(|level| level.policies.iter().map(|scp| scp.id.clone()).collect())
-            .collect();
+            .collect()
+    }
+
+    fn chain(&mut self, levels: &[Level]) -> Arc<verdict::Chain> {
+        let key = Self::key(levels);
         if let Some(chain) = self.chains.get(&key) {
             return Arc::clone(chain);
         }
@@ -146,6 +155,8 @@ struct ChainReader<'a> {
     organization: &'a OrganizationSnapshot,
     hierarchy: &'a Hierarchy<'a>,
     attachments: Result<Attachments, String>,
+    prepared: RefCell<Prepared>,
+    refinements: RefCell<HashMap<Vec<Vec<SmolStr>>, Arc<Refinement>>>,
 }
 
 impl ChainReader<'_> {
@@ -168,10 +179,32 @@ impl ChainReader<'_> {
     }
 
     fn decide(&self, chain: Option<&Chain<'_>>, account: Option<(&str, &str)>) -> Decision {
-        match self.in_force(chain, account) {
-            Ok(levels) => decide::decide(&levels),
-            Err(decision) => decision,
+        let levels = match self.in_force(chain, account) {
+            Ok(levels) => levels,
+            Err(decision) => return decision,
+        };
+        let decision = decide::decide(&levels);
+        let readable = levels
+            .iter()
+            .flat_map(|level| &level.policies)
+            .all(|scp| scp.document.is_ok());
+        if !readable || !matches!(decision.coverage, Coverage::Unknown | Coverage::Partial) {
+            return decision;
         }
+        self.refinement(&levels).apply(decision)
+    }
+
+    /// The engine's answer, asked once for each combination of policies.
+    fn refinement(&self, levels: &[Level]) -> Arc<Refinement> {
+        let mut refinements = self.refinements.borrow_mut();
+        let refinement = refinements.entry(Prepared::key(levels)).or_insert_with(|| {
+            let chain = self.prepared.borrow_mut().chain(levels);
+            Arc::new(refine::refine(
+                chain.policies(),
+                &self.organization.collection.partition,
+            ))
+        });
+        Arc::clone(refinement)
     }
 
     /// The levels of SCPs that are in force, or the decision that follows from there being none, or from not
@@ -208,13 +241,13 @@ impl ChainReader<'_> {
     }
 
     /// The SCPs above an account, ready for evaluation.
-    fn chain_above(&self, account: &Account, prepared: &mut Prepared) -> Arc<verdict::Chain> {
+    fn chain_above(&self, account: &Account) -> Arc<verdict::Chain> {
         if account.id == self.organization.organization.management_account_id {
             return Arc::new(verdict::Chain::none(true));
         }
         let chain = self.hierarchy.above(account);
         match self.in_force(chain.as_ref(), Some((account.id.as_str(), &account.name))) {
-            Ok(levels) => prepared.chain(&levels),
+            Ok(levels) => self.prepared.borrow_mut().chain(&levels),
             Err(Decision {
                 coverage: Coverage::NotEnabled,
                 ..

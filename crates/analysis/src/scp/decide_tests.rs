@@ -159,11 +159,7 @@ fn a_condition_that_cannot_be_decided_is_unknown_and_not_none() {
 fn a_document_that_cannot_be_parsed_is_unknown() {
     let decision = decide_with("{ not json");
     assert_eq!(decision.coverage, Coverage::Unknown);
-    assert!(
-        decision.reason.contains("line 1"),
-        "{}",
-        decision.reason
-    );
+    assert!(decision.reason.contains("line 1"), "{}", decision.reason);
 }
 
 #[test]

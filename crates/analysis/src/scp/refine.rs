@@ -1,0 +1,206 @@
+//! The policy engine's answer where reading the statements alone does not decide.
+//!
+//! An administrator stands in for everybody: SCPs only take away, so what a chain leaves to somebody who is
+//! allowed everything is the most that it leaves to anybody. Their sessions without MFA are compared with
+//! their session with MFA over every AWS action.
+
+use std::sync::{Arc, OnceLock};
+
+use org_audit_policy::reach::{self, Outcome, Reach, Session, SessionKind};
+use org_audit_policy::{ActionList, Policy, PolicySet, ScpChain};
+use smol_str::SmolStr;
+
+use super::decide::Decision;
+use crate::model::Coverage;
+
+/// How many denied actions are named.
+const MOST_NAMED: usize = 5;
+
+/// The account that the stand-in lives in. Chains that name accounts are decided as for any other account.
+const ANY_ACCOUNT: &str = "999999999999";
+
+/// What the engine says of a chain.
+#[derive(Debug, Clone)]
+pub struct Refinement {
+    coverage: Coverage,
+    locks_out_enrolment: Option<bool>,
+    hits_roles: Option<bool>,
+    denied: Vec<SmolStr>,
+    denied_count: usize,
+    open_count: usize,
+}
+
+/// What one kind of session loses for want of MFA.
+struct Loss {
+    coverage: Coverage,
+    can_enrol: Option<bool>,
+    denied: Vec<SmolStr>,
+    open: usize,
+}
+
+/// Asks the engine about a chain of SCPs.
+pub fn refine(chain: &ScpChain, partition: &str) -> Refinement {
+    let set = Arc::new(
+        PolicySet::builder()
+            .identity(administrator())
+            .scp_chain(chain.clone())
+            .build(),
+    );
+    let user = |kind| Arc::new(Session::user(kind, partition, ANY_ACCOUNT, "/", "anybody"));
+    let with = reach::reach(&set, &user(SessionKind::Mfa));
+    let losses: Vec<Loss> = [SessionKind::Console, SessionKind::Key]
+        .into_iter()
+        .map(|kind| loss(&reach::reach(&set, &user(kind)), &with))
+        .collect();
+    let role_arn = format!("arn:{partition}:iam::{ANY_ACCOUNT}:role/anybody");
+    let role = reach::reach(&set, &Arc::new(Session::role(partition, ANY_ACCOUNT, &role_arn)));
+    let denied = losses
+        .iter()
+        .map(|loss| &loss.denied)
+        .max_by_key(|denied| denied.len());
+    Refinement {
+        coverage: combine(&losses),
+        locks_out_enrolment: locks_out(&losses),
+        hits_roles: role_loses(&role, &with),
+        denied: denied.into_iter().flatten().take(MOST_NAMED).cloned().collect(),
+        denied_count: denied.map_or(0, Vec::len),
+        open_count: losses.iter().map(|loss| loss.open).max().unwrap_or(0),
+    }
+}
+
+impl Refinement {
+    /// `decision`, where reading the statements decided it; the engine's answer where it did not.
+    pub fn apply(&self, mut decision: Decision) -> Decision {
+        let settled = matches!(self.coverage, Coverage::Enforced | Coverage::Partial);
+        if decision.coverage == Coverage::Unknown && settled {
+            decision.coverage = self.coverage;
+            decision.locks_out_enrolment = self.locks_out_enrolment;
+            decision.hits_roles = self.hits_roles;
+        } else if decision.coverage != Coverage::Partial {
+            return decision;
+        }
+        decision.reason = self.reason(&decision);
+        decision
+    }
+
+    fn reason(&self, decision: &Decision) -> String {
+        if decision.coverage == Coverage::Enforced {
+            return "an IAM user's session without MFA is denied everything but self-service".to_owned();
+        }
+        if decision.reason.starts_with("console sessions") || decision.reason.starts_with("long-term") {
+            return decision.reason.clone();
+        }
+        let more = if self.denied_count > self.denied.len() {
+            ", …"
+        } else {
+            ""
+        };
+        format!(
+            "denied without MFA: {} actions ({}{more}); left open: {} actions",
+            self.denied_count,
+            self.denied.join(", "),
+            self.open_count
+        )
+    }
+}
+
+fn administrator() -> Arc<Policy> {
+    static ADMINISTRATOR: OnceLock<Arc<Policy>> = OnceLock::new();
+    const TEXT: &str =
+        r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+    Arc::clone(ADMINISTRATOR.get_or_init(|| {
+        let parsed = Policy::parse(TEXT);
+        #[expect(clippy::expect_used, reason = "the text is a constant, and a test parses it")]
+        Arc::new(parsed.expect("a constant policy"))
+    }))
+}
+
+fn loss(without: &Reach, with: &Reach) -> Loss {
+    let verdict = reach::verdict(without, with);
+    // A pattern such as `iam:*MFADevice` may match an action that IAM does not have yet; where everything that
+    // IAM has is decided, that alone does not make the chain a partial one.
+    let beyond_the_list = verdict.beyond_the_list.iter().filter(|service| **service != "iam").count();
+    let open = verdict.beyond.len() + beyond_the_list + verdict.unlisted.len();
+    let (denied, weakened) = lost(without, with);
+    let coverage = if open == 0 {
+        Coverage::Enforced
+    } else if !denied.is_empty() {
+        Coverage::Partial
+    } else if weakened {
+        Coverage::Unknown
+    } else {
+        Coverage::None
+    };
+    let enrol = ActionList::embedded()
+        .find("iam:enablemfadevice")
+        .map(|id| without.of(id));
+    let can_enrol = match enrol {
+        Some(Outcome::Allowed { .. }) => Some(true),
+        Some(Outcome::Possible { .. }) if verdict.can_enrol => None,
+        Some(Outcome::Possible { .. } | Outcome::Denied { .. }) | None => Some(false),
+    };
+    Loss {
+        coverage,
+        can_enrol,
+        denied,
+        open,
+    }
+}
+
+/// The actions that are open with MFA and denied without, and whether any is allowed with MFA and only
+/// perhaps without.
+fn lost(without: &Reach, with: &Reach) -> (Vec<SmolStr>, bool) {
+    let mut denied = Vec::new();
+    let mut weakened = false;
+    for (id, action) in ActionList::embedded()
+        .iter()
+        .filter(|(_, action)| !action.is_stand_in())
+    {
+        if !with.is_reachable(id) {
+            continue;
+        }
+        match without.of(id) {
+            Outcome::Denied { .. } => denied.push(SmolStr::new(action.name())),
+            Outcome::Possible { .. } => weakened |= matches!(with.of(id), Outcome::Allowed { .. }),
+            Outcome::Allowed { .. } => {}
+        }
+    }
+    (denied, weakened)
+}
+
+fn combine(losses: &[Loss]) -> Coverage {
+    let all = |wanted| losses.iter().all(|loss| loss.coverage == wanted);
+    let any = |wanted| losses.iter().any(|loss| loss.coverage == wanted);
+    if all(Coverage::Enforced) {
+        Coverage::Enforced
+    } else if all(Coverage::None) {
+        Coverage::None
+    } else if any(Coverage::Unknown) && !any(Coverage::Partial) && !any(Coverage::Enforced) {
+        Coverage::Unknown
+    } else {
+        Coverage::Partial
+    }
+}
+
+fn locks_out(losses: &[Loss]) -> Option<bool> {
+    if losses.iter().any(|loss| loss.can_enrol == Some(false)) {
+        Some(true)
+    } else if losses.iter().all(|loss| loss.can_enrol == Some(true)) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+fn role_loses(role: &Reach, with: &Reach) -> Option<bool> {
+    let (denied, weakened) = lost(role, with);
+    match (denied.is_empty(), weakened) {
+        (false, _) => Some(true),
+        (true, true) => None,
+        (true, false) => Some(false),
+    }
+}
+
+#[cfg(test)]
+#[path = "refine_tests.rs"]
+mod tests;
