@@ -57,9 +57,9 @@ fn options(arguments: impl Iterator<Item = String>) -> Result<ServeOptions, Fail
 
 fn world(name: &str) -> Result<WorldSpec, Failure> {
     match name {
-        "demo" => Ok(WorldSpec::demo()),
+        "company" => Ok(WorldSpec::demo()),
         "uniform" => Ok(WorldSpec::uniform()),
         "mixed" => Ok(WorldSpec::mixed()),
-        _ => Err(format!("unknown world `{name}`; one of demo, uniform, mixed").into()),
+        _ => Err(format!("unknown world `{name}`; one of company, mixed, uniform").into()),
     }
 }

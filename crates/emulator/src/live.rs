@@ -12,8 +12,8 @@ use crate::world::identities::AccountView;
 use crate::world::model::{Credentials, User};
 use crate::world::{Account, World, users};
 
-/// How many accounts' users are kept at hand.
-const KEPT_ACCOUNTS: usize = 64;
+/// How many users are kept at hand, over all accounts; the accounts asked for last stay.
+const KEPT_USERS: usize = 20_000;
 /// How long before the start an old report was made.
 const OLD_REPORT_AGE: i64 = 2 * 3600;
 
@@ -34,6 +34,24 @@ pub(crate) struct Live {
 struct Views {
     by_account: HashMap<usize, Arc<AccountView>>,
     order: VecDeque<usize>,
+    users: usize,
+}
+
+impl Views {
+    fn keep(&mut self, account: usize, view: &Arc<AccountView>) {
+        if self.by_account.insert(account, Arc::clone(view)).is_none() {
+            self.order.push_back(account);
+            self.users += view.users.len();
+        }
+        while self.users > KEPT_USERS && self.order.len() > 1 {
+            let Some(oldest) = self.order.pop_front() else {
+                return;
+            };
+            if let Some(dropped) = self.by_account.remove(&oldest) {
+                self.users -= dropped.users.len();
+            }
+        }
+    }
 }
 
 impl Live {
@@ -76,20 +94,10 @@ impl Live {
         if let Some(view) = found {
             return view;
         }
+        // Made outside the lock: two requests may make the same view, and both are right.
         let view = Arc::new(AccountView::make(world, account));
         let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
-        if views
-            .by_account
-            .insert(account.index, Arc::clone(&view))
-            .is_none()
-        {
-            views.order.push_back(account.index);
-        }
-        if views.order.len() > KEPT_ACCOUNTS
-            && let Some(oldest) = views.order.pop_front()
-        {
-            views.by_account.remove(&oldest);
-        }
+        views.keep(account.index, &view);
         view
     }
 

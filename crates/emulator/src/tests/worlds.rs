@@ -170,3 +170,20 @@ fn names_of_the_organization_keep_to_the_limits_of_aws() {
         assert!(policy.name.chars().count() <= 128 && policy.description.chars().count() <= 512);
     }
 }
+
+/// No time is asserted: this holds that a large organization is answered at all, account by account.
+#[test]
+fn accounts_all_over_a_large_organization_answer_with_all_their_users() {
+    let setup = start(WorldSpec::mixed().accounts(10_000).users_per_account(100));
+    for position in (1..10_000).step_by(499) {
+        let account = &setup.emulator.world().accounts()[position];
+        let session = setup.member(&account.id);
+        let details = session.iam(
+            "GetAccountAuthorizationDetails",
+            &[("MaxItems", "1000"), ("Filter.member.1", "User")],
+        );
+        assert_eq!(details.ok().all("UserName").len(), 100);
+        session.iam("GenerateCredentialReport", &[]).ok();
+        session.iam("GetCredentialReport", &[]).ok();
+    }
+}
