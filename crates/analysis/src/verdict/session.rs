@@ -155,7 +155,7 @@ fn examples(verdict: &SessionVerdict) -> Vec<SmolStr> {
         })
         .collect();
     open.sort_unstable();
-    let unlisted = verdict.unlisted.iter().map(|name| SmolStr::new(name));
+    let unlisted = verdict.unlisted.iter().map(SmolStr::new);
     open.iter()
         .map(|(_, _, name)| SmolStr::new(name))
         .chain(unlisted)
