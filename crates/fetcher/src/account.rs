@@ -227,7 +227,13 @@ impl Reader<'_> {
         );
         let (report, ()) = tokio::join!(report, learn);
         readings.credential_report = report;
-        readings.live = self.confirm(&readings.credential_report, readings.live).await;
+        readings.live = self
+            .confirm(
+                &readings.credential_report,
+                &readings.authorization_details,
+                readings.live,
+            )
+            .await;
         readings
     }
 }

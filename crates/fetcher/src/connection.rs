@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::service_config::ServiceConfigKey;
@@ -66,8 +66,16 @@ pub async fn connect(settings: &ConnectSettings) -> Result<Connection, FetchErro
     if let Some(region) = &settings.region {
         check_region(region)?;
     }
+    if let Some(url) = &settings.endpoint_url {
+        check_endpoint(url)?;
+    }
     let config = load(settings).await;
-    let region = config.region().ok_or(FetchError::NoRegion)?.to_string();
+    let region = config
+        .region()
+        .ok_or_else(|| FetchError::NoRegion {
+            profile: settings.profile.clone(),
+        })?
+        .to_string();
     check_region(&region)?;
     let endpoint_overrides = endpoint_overrides(settings, &config);
     let calls = Arc::new(Calls::default());
@@ -111,6 +119,19 @@ fn check_region(region: &str) -> Result<(), FetchError> {
     Err(FetchError::BadRegion(region.chars().take(64).collect()))
 }
 
+fn check_endpoint(url: &str) -> Result<(), FetchError> {
+    let host = url
+        .strip_prefix("http://")
+        .or_else(|| url.strip_prefix("https://"))
+        .unwrap_or_default();
+    if host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')
+        && url.chars().all(|c| c.is_ascii_graphic())
+    {
+        return Ok(());
+    }
+    Err(FetchError::BadEndpoint(url.chars().take(200).collect()))
+}
+
 async fn load(settings: &ConnectSettings) -> SdkConfig {
     let http_client = settings
         .http_client
@@ -120,6 +141,10 @@ async fn load(settings: &ConnectSettings) -> SdkConfig {
         .http_client(http_client)
         .retry_config(sdk::retries())
         .timeout_config(sdk::timeouts(&settings.timeouts));
+    if let Ok(name) = AppName::new("org-audit") {
+        // CloudTrail shows it with every call.
+        loader = loader.app_name(name);
+    }
     if let Some(profile) = &settings.profile {
         loader = loader.profile_name(profile);
     }
@@ -236,6 +261,23 @@ mod tests {
         }
         for region in ["", "x", "evil.example/", "eu-central-1#", "EU-CENTRAL-1"] {
             assert!(check_region(region).is_err(), "{region}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_is_a_url_with_a_host() {
+        for url in ["http://127.0.0.1:4566", "https://iam.example", "http://[::1]:80"] {
+            assert!(check_endpoint(url).is_ok(), "{url}");
+        }
+        for url in [
+            "",
+            "127.0.0.1:4566",
+            "ftp://x",
+            "http://",
+            "http:///x",
+            "http://a b",
+        ] {
+            assert!(check_endpoint(url).is_err(), "{url}");
         }
     }
 

@@ -10,10 +10,16 @@ use crate::settings::SettingsError;
 pub enum FetchError {
     /// The SDK found no region.
     #[error("no AWS region is configured")]
-    NoRegion,
+    NoRegion {
+        /// The profile that was asked for: it may not exist, which looks the same.
+        profile: Option<String>,
+    },
     /// The region is not a name that an endpoint could have.
     #[error("`{0}` is not an AWS region")]
     BadRegion(String),
+    /// The endpoint is not a URL that could be called.
+    #[error("`{0}` is not an endpoint URL")]
+    BadEndpoint(String),
     /// The SDK found no credentials, or could not use what it found.
     #[error("no usable AWS credentials: {0}")]
     NoCredentials(String),
@@ -57,8 +63,9 @@ impl FetchError {
     #[must_use]
     pub fn is_usage(&self) -> bool {
         match self {
-            Self::NoRegion
+            Self::NoRegion { .. }
             | Self::BadRegion(_)
+            | Self::BadEndpoint(_)
             | Self::NoCredentials(_)
             | Self::CredentialsRefused(_)
             | Self::NotInOrganization { .. }
@@ -72,11 +79,18 @@ impl FetchError {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         let text = match self {
-            Self::NoRegion => {
-                "pass --region, set AWS_REGION, or give the profile a region; any region of the partition \
-                 will do, as IAM and Organizations are global"
+            Self::NoRegion { profile } => {
+                let check = profile
+                    .as_ref()
+                    .map(|profile| format!("check that the profile `{profile}` exists, or "))
+                    .unwrap_or_default();
+                return Some(format!(
+                    "{check}pass --region, set AWS_REGION, or give the profile a region; any region of the \
+                     partition will do, as IAM and Organizations are global"
+                ));
             }
             Self::BadRegion(_) => "regions look like eu-central-1 or us-gov-west-1",
+            Self::BadEndpoint(_) => "endpoints look like http://127.0.0.1:4566",
             Self::NoCredentials(_) => {
                 "sign in (`aws sso login` or `aws login`), pass --profile, or set AWS_ACCESS_KEY_ID and \
                  AWS_SECRET_ACCESS_KEY"

@@ -32,8 +32,8 @@ pub(crate) enum Damage {
     /// Not text at all.
     #[error("the answer is not UTF-8")]
     NotText,
-    /// An element was opened and not closed.
-    #[error("the answer was cut off: an XML element is not closed")]
+    /// An element or object was opened and not closed.
+    #[error("the answer was cut off: something in it is not closed")]
     Unclosed,
     /// Not well-formed, or more than one document.
     #[error("the answer is not well-formed XML")]
@@ -85,6 +85,7 @@ fn check(body: &[u8]) -> Result<(), Damage> {
     match text.bytes().next() {
         None => Err(Damage::Empty),
         Some(b'<') => check_xml(text),
+        Some(b'{') if !text.ends_with('}') => Err(Damage::Unclosed),
         Some(_) => Ok(()),
     }
 }
@@ -165,19 +166,23 @@ impl Intercept for Watch {
     }
 }
 
-/// Lets the SDK try again when an answer of HTTP status 2xx could not be understood: it was damaged on
-/// the way, and every call of this crate may be repeated without harm.
+/// Lets the SDK try again when an answer was damaged on the way: one of HTTP status 2xx that could not be
+/// understood, or an error whose text was cut off and may have been one that is worth another attempt.
+/// Every call of this crate may be repeated without harm.
 #[derive(Debug)]
 pub(crate) struct RetryDamaged;
 
 impl ClassifyRetry for RetryDamaged {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        let answered = context
-            .response()
-            .is_some_and(|response| response.status().is_success());
-        match context.output_or_error() {
-            Some(Err(_)) if answered => RetryAction::transient_error(),
-            _ => RetryAction::NoActionIndicated,
+        let failed = context.output_or_error().is_some_and(|output| output.is_err());
+        let damaged = context.response().is_some_and(|response| {
+            let body = response.body().bytes().unwrap_or_default();
+            response.status().is_success() || (!body.is_empty() && check(body).is_err())
+        });
+        if failed && damaged {
+            RetryAction::transient_error()
+        } else {
+            RetryAction::NoActionIndicated
         }
     }
 
@@ -199,7 +204,7 @@ mod tests {
     #[test]
     fn a_whole_document_is_believed() {
         assert_eq!(check(WHOLE.as_bytes()), Ok(()));
-        assert_eq!(check(b"{\"Accounts\":[]}"), Ok(()));
+        assert_eq!(check(b"{\"Accounts\":[]}\n"), Ok(()));
     }
 
     #[test]
@@ -208,6 +213,7 @@ mod tests {
         for end in 0..whole.len() {
             assert!(check(&whole.as_bytes()[..end]).is_err(), "{}", &whole[..end]);
         }
+        assert_eq!(check(b"{\"Accounts\":[{\"Id\":"), Err(Damage::Unclosed));
     }
 
     #[test]

@@ -1,11 +1,13 @@
-//! Live confirmation: what IAM says now of a user that a report of up to four hours ago would fail.
+//! Live confirmation: what IAM says now of a user that a report of up to four hours ago would fail, or
+//! does not know yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use org_audit_model::credential_report::ReportRow;
-use org_audit_model::snapshot::{LiveConfirmation, LoginProfile, MfaDevice, RawCredentialReport};
+use org_audit_model::snapshot::{
+    AuthorizationDetails, LiveConfirmation, LoginProfile, MfaDevice, RawCredentialReport,
+};
 use org_audit_model::{CredentialReport, Failure, Reading};
 use smol_str::SmolStr;
 
@@ -21,30 +23,46 @@ const MFA_DEVICES: &str = "iam:ListMFADevices";
 /// How many users of one account are confirmed at the same time.
 const USERS_AT_ONCE: usize = 8;
 
+/// The users to confirm, in the order of their names.
+fn worth_confirming(
+    report: Option<&RawCredentialReport>,
+    details: Option<&AuthorizationDetails>,
+    fresh: bool,
+) -> BTreeSet<SmolStr> {
+    let report = report.and_then(|raw| CredentialReport::parse(&raw.content).ok());
+    let rows = report.as_ref().map_or(&[][..], |report| &report.users);
+    let reported: BTreeSet<&SmolStr> = rows.iter().map(|row| &row.user).collect();
+    let of_report = rows.iter().filter(|row| fresh || row.would_fail());
+    let of_details = details
+        .map_or(&[][..], |details| &details.users)
+        .iter()
+        .filter(|user| fresh || (report.is_some() && !reported.contains(&user.name)));
+    of_report
+        .map(|row| row.user.clone())
+        .chain(of_details.map(|user| user.name.clone()))
+        .collect()
+}
+
 impl Reader<'_> {
-    /// Confirms the users that the report would fail, or all of them where the settings say so.
+    /// Confirms the users that the report would fail and those that are younger than the report, or all of
+    /// them where the settings say so.
     ///
-    /// A report that cannot be parsed names nobody: then there is nothing to confirm, and the analysis
-    /// says why.
+    /// A report that cannot be parsed names nobody: then nobody is confirmed unless all are, and the
+    /// analysis says why.
     pub(super) async fn confirm(
         &self,
         report: &Reading<RawCredentialReport>,
+        details: &Reading<AuthorizationDetails>,
         mut before: BTreeMap<SmolStr, LiveConfirmation>,
     ) -> BTreeMap<SmolStr, LiveConfirmation> {
-        let fresh = self.accounts.settings.fresh;
-        let report = report
-            .value()
-            .and_then(|raw| CredentialReport::parse(&raw.content).ok())
-            .unwrap_or_default();
-        let users: Vec<(SmolStr, Option<LiveConfirmation>)> = report
-            .users
-            .into_iter()
-            .filter(|row| fresh || ReportRow::would_fail(row))
-            .map(|row| {
-                let known = before.remove(&row.user);
-                (row.user, known)
-            })
-            .collect();
+        let users: Vec<(SmolStr, Option<LiveConfirmation>)> =
+            worth_confirming(report.value(), details.value(), self.accounts.settings.fresh)
+                .into_iter()
+                .map(|user| {
+                    let known = before.remove(&user);
+                    (user, known)
+                })
+                .collect();
         stream::iter(users)
             .map(|(user, known)| async move {
                 let live = self.confirm_user(&user, known).await;
@@ -135,5 +153,80 @@ impl Reader<'_> {
         }
         devices.sort_by(|a, b| a.serial_number.cmp(&b.serial_number));
         Ok(devices)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use org_audit_model::snapshot::User;
+
+    use super::*;
+
+    fn report(rows: &[(&str, &str, &str)]) -> RawCredentialReport {
+        let mut content =
+            "user,arn,password_enabled,mfa_active,access_key_1_active,access_key_2_active\n".to_owned();
+        for (user, password, mfa) in rows {
+            content.push_str(&format!("{user},arn,{password},{mfa},false,false\n"));
+        }
+        RawCredentialReport {
+            generated_at: Timestamp::UNIX_EPOCH,
+            content,
+        }
+    }
+
+    fn details(names: &[&str]) -> AuthorizationDetails {
+        let user = |name: &&str| User {
+            name: (*name).into(),
+            arn: "arn".into(),
+            id: "id".into(),
+            path: "/".into(),
+            created_at: None,
+            inline_policies: Vec::new(),
+            attached_policies: Vec::new(),
+            groups: Vec::new(),
+            permissions_boundary: None,
+            tags: Vec::new(),
+        };
+        AuthorizationDetails {
+            users: names.iter().map(user).collect(),
+            ..AuthorizationDetails::default()
+        }
+    }
+
+    fn chosen(
+        report: Option<&RawCredentialReport>,
+        details: Option<&AuthorizationDetails>,
+        fresh: bool,
+    ) -> Vec<String> {
+        worth_confirming(report, details, fresh)
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn those_that_would_fail_and_those_younger_than_the_report_are_confirmed() {
+        let report = report(&[
+            ("ana", "true", "false"),
+            ("bob", "true", "true"),
+            ("<root_account>", "true", "false"),
+        ]);
+        let details = details(&["ana", "bob", "new"]);
+        assert_eq!(chosen(Some(&report), Some(&details), false), ["ana", "new"]);
+        assert_eq!(chosen(Some(&report), Some(&details), true), ["ana", "bob", "new"]);
+        assert_eq!(chosen(Some(&report), None, true), ["ana", "bob"]);
+    }
+
+    #[test]
+    fn without_a_report_nobody_is_confirmed_unless_all_are() {
+        let details = details(&["ana"]);
+        let damaged = RawCredentialReport {
+            generated_at: Timestamp::UNIX_EPOCH,
+            content: "not a report".to_owned(),
+        };
+        assert_eq!(chosen(None, Some(&details), false), [""; 0]);
+        assert_eq!(chosen(Some(&damaged), Some(&details), false), [""; 0]);
+        assert_eq!(chosen(Some(&damaged), Some(&details), true), ["ana"]);
     }
 }

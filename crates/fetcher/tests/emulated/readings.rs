@@ -244,3 +244,16 @@ async fn every_policy_that_is_attached_has_its_document() {
     }
     assert!(local > 0 && of_aws > 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn fresh_confirms_everybody_even_without_a_report() {
+    let denied = Fault::Deny("iam:G*CredentialReport".to_owned(), None);
+    let bench = Bench::with_faults(WorldSpec::mixed().accounts(2).users_per_account(6), [denied])
+        .settings(|settings| settings.fresh = true);
+    let collected = bench.collect().await.unwrap();
+    for account in collected.accounts.values() {
+        assert_eq!(missing(account), ["report"]);
+        let users = &account.authorization_details.value().unwrap().users;
+        assert_eq!(account.live.len(), users.len());
+    }
+}
