@@ -75,21 +75,24 @@ impl Xml {
     /// Text as element content. Characters that XML 1.0 cannot carry become U+FFFD, as a parser
     /// would refuse the whole document otherwise.
     pub fn escape(&mut self, value: &str) {
-        for character in value.chars() {
-            match character {
-                '&' => self.out.push_str("&amp;"),
-                '<' => self.out.push_str("&lt;"),
-                '>' => self.out.push_str("&gt;"),
-                '"' => self.out.push_str("&quot;"),
-                '\'' => self.out.push_str("&#39;"),
-                '\r' => self.out.push_str("&#13;"),
-                '\t' | '\n' => self.out.push(character),
-                other if other < ' ' || other == '\u{fffe}' || other == '\u{ffff}' => {
-                    self.out.push('\u{fffd}');
-                }
-                other => self.out.push(other),
+        let mut rest = value;
+        // Whole runs at once: most of an answer needs no escaping.
+        while let Some(at) = rest.find(needs_escape) {
+            let (plain, special) = rest.split_at(at);
+            self.out.push_str(plain);
+            let mut characters = special.chars();
+            match characters.next() {
+                Some('&') => self.out.push_str("&amp;"),
+                Some('<') => self.out.push_str("&lt;"),
+                Some('>') => self.out.push_str("&gt;"),
+                Some('"') => self.out.push_str("&quot;"),
+                Some('\'') => self.out.push_str("&#39;"),
+                Some('\r') => self.out.push_str("&#13;"),
+                Some(_) | None => self.out.push('\u{fffd}'),
             }
+            rest = characters.as_str();
         }
+        self.out.push_str(rest);
     }
 
     /// Content that is already XML.
@@ -99,6 +102,14 @@ impl Xml {
 
     pub fn finish(self) -> String {
         self.out
+    }
+}
+
+fn needs_escape(letter: char) -> bool {
+    match letter {
+        '&' | '<' | '>' | '"' | '\'' | '\u{fffe}' | '\u{ffff}' => true,
+        '\t' | '\n' => false,
+        other => other < ' ',
     }
 }
 
@@ -114,6 +125,13 @@ mod tests {
             xml.finish(),
             "<Name>&lt;script&gt;alert(&#39;1&#39;) &amp; &quot;2&quot;&lt;/script&gt;</Name>"
         );
+    }
+
+    #[test]
+    fn what_xml_cannot_carry_is_replaced_and_line_breaks_survive() {
+        let mut xml = Xml::new();
+        xml.text("A", "a\u{0}b\r\n\u{202e}c");
+        assert_eq!(xml.finish(), "<A>a\u{fffd}b&#13;\n\u{202e}c</A>");
     }
 
     #[test]
