@@ -48,6 +48,17 @@ impl ArnPattern {
         }
     }
 
+    /// The pattern of the resource's own part: the sixth segment, or the whole.
+    pub(crate) fn last(&self) -> &Template {
+        match self {
+            ArnPattern::Segments(segments) => {
+                let [.., last] = segments.as_ref();
+                last
+            }
+            ArnPattern::Whole(template) => template,
+        }
+    }
+
     /// The variables in it.
     pub(crate) fn variables(&self) -> impl Iterator<Item = &Variable> {
         let templates = match self {

@@ -107,6 +107,46 @@ impl Template {
         matches!(self.pieces.as_slice(), [Piece::Star])
     }
 
+    /// The text before the first wildcard or variable.
+    pub(crate) fn head(&self) -> &str {
+        match self.pieces.first() {
+            Some(Piece::Literal(text)) => text,
+            Some(Piece::One | Piece::Star | Piece::Variable(_)) | None => "",
+        }
+    }
+
+    /// Whether it is a text, then a variable, then nothing or a text that begins with `/`; and no other variable.
+    pub(crate) fn stands_alone_after_head(&self, key: &str) -> bool {
+        let [Piece::Literal(_), Piece::Variable(variable), rest @ ..] = self.pieces.as_slice() else {
+            return false;
+        };
+        let ends = match rest.first() {
+            None => true,
+            Some(Piece::Literal(text)) => text.starts_with('/'),
+            Some(Piece::One | Piece::Star | Piece::Variable(_)) => false,
+        };
+        let single = !rest.iter().any(|piece| matches!(piece, Piece::Variable(_)));
+        ends && single && variable.key == key && variable.default.is_none()
+    }
+
+    /// Whether the ARN of a user matches or not whatever the user's name is: every ARN does, or every user's, or the
+    /// text speaks of something else.
+    pub(crate) fn cannot_end_in_a_user_name(&self) -> bool {
+        let speaks_of = |text: &SmolStr| text.contains(":role/") || text.ends_with(":root");
+        let other = self
+            .pieces
+            .iter()
+            .any(|piece| matches!(piece, Piece::Literal(text) if speaks_of(text)));
+        let all_users = matches!(self.pieces.as_slice(),
+            [.., Piece::Literal(text), Piece::Star] if text.ends_with(":user/") && self.variables().next().is_none());
+        self.is_everything() || other || all_users
+    }
+
+    /// Whether it is a text and then any text.
+    pub(crate) fn is_text_then_star(&self) -> bool {
+        matches!(self.pieces.as_slice(), [Piece::Literal(_), Piece::Star])
+    }
+
     /// The variables in it.
     pub(crate) fn variables(&self) -> impl Iterator<Item = &Variable> {
         self.pieces.iter().filter_map(|piece| match piece {

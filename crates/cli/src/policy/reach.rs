@@ -189,12 +189,18 @@ fn print(own: &Reach, judged: &SessionVerdict, out: &mut dyn Write) -> io::Resul
         }
     }
     let session = own.session();
+    // The session with MFA is what the others are compared with; it has no verdict of its own.
+    let verdict = match session.kind() {
+        SessionKind::Mfa => "for comparison",
+        SessionKind::Console | SessionKind::Key | SessionKind::SessionToken | SessionKind::Role => {
+            judged.verdict.as_str()
+        }
+    };
     writeln!(
         out,
-        "session {} of {}: {}",
+        "session {} of {}: {verdict}",
         session.kind().as_str(),
-        session.caller().arn(),
-        judged.verdict.as_str()
+        session.caller().arn()
     )?;
     writeln!(
         out,

@@ -17,7 +17,7 @@ use crate::arn::ArnPattern;
 use crate::context::{Context, ContextValue, Lookup};
 use crate::document::{Condition, Operator, OperatorBase, Qualifier, Version};
 use crate::truth::Truth;
-use crate::variables::Variable;
+use crate::variables::{Template, Variable};
 use smol_str::SmolStr;
 
 /// A condition with its values read once.
@@ -72,6 +72,19 @@ impl PreparedCondition {
         let texts = texts.iter().flat_map(|template| template.variables());
         let arns = arns.iter().flat_map(ArnPattern::variables);
         texts.chain(arns)
+    }
+
+    /// Whether all values pass a test: those of ARN operators the one, those of string operators the other. Values of
+    /// other operators do not pass; `Null` has none that could fail.
+    pub(crate) fn values_pass(&self, arn: impl Fn(&ArnPattern) -> bool, text: fn(&Template) -> bool) -> bool {
+        match &self.values {
+            Values::Arn(patterns) => patterns.iter().all(arn),
+            Values::Text(texts) => texts.templates().iter().all(text),
+            Values::Null(_) => true,
+            Values::Number(_) | Values::Date(_) | Values::Bool(_) | Values::Binary(_) | Values::Ip(_) => {
+                false
+            }
+        }
     }
 
     /// Whether the condition holds.

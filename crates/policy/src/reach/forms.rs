@@ -20,7 +20,7 @@ pub(super) enum Form {
 }
 
 /// The name that stands for "somebody or something else".
-const SOMETHING: &str = "example";
+pub(super) const SOMETHING: &str = "example";
 /// What is used when the caller's own name is taken.
 const SOMETHING_ELSE: &str = "another-example";
 

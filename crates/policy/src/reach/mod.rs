@@ -10,13 +10,14 @@
 //! are tried first, and only if none of them settles it, [`automaton`] searches all of them.
 
 mod automaton;
+mod blind;
 mod cache;
 mod forms;
 mod problem;
 mod session;
 mod verdict;
 
-pub use cache::ReachCache;
+pub use cache::{ReachCache, User, UserReach};
 pub use session::{Session, SessionKind};
 pub(crate) use verdict::is_self_service;
 pub use verdict::{SessionVerdict, Verdict, verdict};
