@@ -73,10 +73,15 @@ pub fn by_id(id: &str) -> Option<&'static Control> {
         .find(|control| control.id.eq_ignore_ascii_case(id))
 }
 
-/// Every control with its page, as Markdown, in the order of [`ALL`].
+/// The page of a control, as Markdown.
+#[must_use]
+pub fn page(control: &Control) -> String {
+    common::page::markdown(control)
+}
+
+/// Every control with its page, in the order of [`ALL`].
 pub fn pages() -> impl Iterator<Item = (&'static Control, String)> {
-    ALL.iter()
-        .map(|control| (*control, common::page::markdown(control)))
+    ALL.iter().map(|control| (*control, page(control)))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub mod scp;
 mod verdict;
 
 pub use analyzer::{Analyzer, Options};
+pub use nearest::nearest;
 pub use run::{AccountSource, AnalyzeError, analyze, analyze_with};
 
 use org_audit_model as model;

@@ -1,6 +1,7 @@
 //! The command line, as clap reads it. One file per group of options.
 
 mod collection;
+mod controls;
 mod output;
 
 use std::path::PathBuf;
@@ -10,7 +11,10 @@ use clap_complete::Shell;
 use org_audit_emulator::CallerKind;
 
 pub use collection::CollectionArgs;
+pub use controls::ControlArgs;
 pub use output::{FormatArgs, OutputArgs};
+
+use crate::policy::PolicyCommand;
 
 /// Finds what can be done in an AWS organization by someone who has no second factor.
 ///
@@ -46,8 +50,14 @@ pub enum Command {
     Analyze(AnalyzeArgs),
     /// Writes reports of a run again, offline, in other formats.
     Report(ReportArgs),
-    /// Says why a user of a run got its verdict, statement by statement.
+    /// Prints the page of a control or lint, or says why a user of a run got its verdict.
+    ///
+    /// Without anything it lists the controls and lints. With a run, --account and --user it goes through a
+    /// user's credentials, policies and sessions, statement by statement.
     Explain(ExplainArgs),
+    /// The policy engine on files: lint, reach, simulate. No AWS needed.
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Prints a completion script for a shell.
     Completions(CompletionsArgs),
 }
@@ -165,9 +175,9 @@ pub struct ReportArgs {
 /// Options of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// The run directory, with --account and --user.
-    #[arg(value_name = "RUN")]
-    pub subject: PathBuf,
+    /// A control such as IAM.5, or a lint; or a run directory, with --account and --user.
+    #[arg(value_name = "CONTROL|LINT|RUN")]
+    pub subject: Option<PathBuf>,
     /// The user's account.
     #[arg(long, value_name = "ACCOUNT", requires = "user")]
     pub account: Option<String>,

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use org_audit_analysis::AnalyzeError;
+use org_audit_analysis::{AnalyzeError, Options};
 use org_audit_model::snapshot::OrganizationSnapshot;
 use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotReader};
 use org_audit_model::{AccountAssessment, ExitCode, RunAssessment, Severity};
@@ -12,6 +12,7 @@ use org_audit_reporting::{Format, ReportContext, ReportError, Reports};
 
 use crate::error::CliError;
 use crate::printer::Printer;
+use crate::recorded;
 use crate::run_directory;
 use crate::summary::Summary;
 
@@ -22,6 +23,8 @@ pub struct Writing<'a> {
     pub directory: &'a Path,
     /// Formats of the reports.
     pub formats: &'a [Format],
+    /// What is judged.
+    pub options: &'a Options,
     /// From which severity on a fail is the exit code's business.
     pub fail_on: Option<Severity>,
 }
@@ -34,8 +37,15 @@ pub struct Writing<'a> {
 pub fn finish_run(writing: &Writing<'_>, printer: Printer) -> Result<ExitCode, CliError> {
     let reader = SnapshotReader::open(&writing.directory.join(SNAPSHOT_DIRECTORY))?;
     let organization = reader.organization()?;
-    let (run, summary, files) = render(&reader, &organization, writing.directory, writing.formats)?;
-    run_directory::write_manifest(writing.directory, &organization, writing.formats)?;
+    let (run, summary, files) = render(
+        &reader,
+        &organization,
+        writing.directory,
+        writing.formats,
+        writing.options,
+    )?;
+    let arguments = recorded::arguments(writing.formats, writing.options);
+    run_directory::write_manifest(writing.directory, &organization, arguments)?;
     summary.print(&organization, &run, writing.directory, &files, printer);
     printer
         .data(&writing.directory.display().to_string())
@@ -53,6 +63,7 @@ pub fn render(
     organization: &OrganizationSnapshot,
     directory: &Path,
     formats: &[Format],
+    options: &Options,
 ) -> Result<(RunAssessment, Summary, Vec<String>), CliError> {
     let aws_managed = reader.aws_managed_policies()?;
     let context = ReportContext {
@@ -67,13 +78,11 @@ pub fn render(
         summary.see(&account);
         reports.account(&account)
     };
-    let run =
-        org_audit_analysis::analyze(organization, &aws_managed, reader, receive).map_err(
-            |error| match error {
-                AnalyzeError::Store(error) => CliError::from(error),
-                AnalyzeError::Receiver(error) => report_error(&error),
-            },
-        )?;
+    let run = org_audit_analysis::analyze_with(options, organization, &aws_managed, reader, receive)
+        .map_err(|error| match error {
+            AnalyzeError::Store(error) => CliError::from(error),
+            AnalyzeError::Receiver(error) => report_error(&error),
+        })?;
     let files = reports.finish(&run).map_err(|error| report_error(&error))?;
     Ok((run, summary, files))
 }

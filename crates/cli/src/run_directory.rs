@@ -11,7 +11,6 @@ use org_audit_model::snapshot::OrganizationSnapshot;
 use org_audit_model::store::{
     ACCOUNTS_DIRECTORY, AWS_MANAGED_POLICIES_FILE, ORGANIZATION_FILE, SNAPSHOT_DIRECTORY,
 };
-use org_audit_reporting::Format;
 
 use crate::error::CliError;
 
@@ -23,11 +22,10 @@ use crate::error::CliError;
 pub fn write_manifest(
     directory: &Path,
     organization: &OrganizationSnapshot,
-    formats: &[Format],
+    mut arguments: Arguments,
 ) -> Result<(), CliError> {
-    let mut formats: Vec<String> = formats.iter().map(ToString::to_string).collect();
-    formats.sort();
-    formats.dedup();
+    arguments.formats.sort();
+    arguments.formats.dedup();
     let manifest = Manifest {
         manifest_version: MANIFEST_VERSION,
         tool: Tool {
@@ -39,7 +37,7 @@ pub fn write_manifest(
                 .map(|(hash, _)| hash),
         },
         demo: organization.collection.is_demo(),
-        arguments: Arguments { formats },
+        arguments,
         collection: organization.collection.clone(),
         organization: organization.organization.clone(),
         files: entries(directory)?,
@@ -50,25 +48,20 @@ pub fn write_manifest(
     private_files::write(&path, &bytes).map_err(|error| cannot("write", &path, &error))
 }
 
-/// The formats that an existing run directory's manifest names; none where there is no manifest.
+/// What was asked for by the manifest of an existing run directory; nothing where there is no manifest.
 ///
 /// # Errors
 ///
 /// When there is a manifest and it cannot be read.
-pub fn formats_of(directory: &Path) -> Result<Vec<Format>, CliError> {
+pub fn arguments_of(directory: &Path) -> Result<Arguments, CliError> {
     let path = directory.join(MANIFEST_FILE);
     if !path.exists() {
-        return Ok(Vec::new());
+        return Ok(Arguments::default());
     }
     let bytes = fs::read(&path).map_err(|error| cannot("read", &path, &error))?;
     let manifest: Manifest = serde_json::from_slice(&bytes)
         .map_err(|error| CliError::usage(format!("`{}` is damaged: {error}", path.display())))?;
-    Ok(manifest
-        .arguments
-        .formats
-        .iter()
-        .filter_map(|format| format.parse().ok())
-        .collect())
+    Ok(manifest.arguments)
 }
 
 fn entries(directory: &Path) -> Result<Vec<FileEntry>, CliError> {

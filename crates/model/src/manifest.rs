@@ -1,5 +1,7 @@
 //! `manifest.json`: what is in a run directory, and how it came to be.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::snapshot::{Collection, OrganizationDescription};
@@ -45,6 +47,13 @@ pub struct Tool {
 pub struct Arguments {
     /// Formats of the reports.
     pub formats: Vec<String>,
+    /// Ids of the controls that were judged. Empty in a manifest that is older than the choice: the default
+    /// ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub controls: Vec<String>,
+    /// Parameters of controls that were not at their default, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub control_parameters: BTreeMap<String, String>,
 }
 
 /// A file of the run directory.

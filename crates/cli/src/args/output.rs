@@ -6,6 +6,8 @@ use clap::Args;
 use org_audit_model::Severity;
 use org_audit_reporting::Format;
 
+use super::ControlArgs;
+
 /// Which reports are written.
 #[derive(Debug, Clone, Args)]
 pub struct FormatArgs {
@@ -21,6 +23,9 @@ pub struct OutputArgs {
     /// Which reports.
     #[command(flatten)]
     pub formats: FormatArgs,
+    /// What is judged.
+    #[command(flatten)]
+    pub controls: ControlArgs,
     /// The run directory to make; without it, `org-audit-run-<time>` in the current directory.
     ///
     /// It must not be there yet.

@@ -24,9 +24,11 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
     refuse_own_source(reader.directory(), output.path())?;
     output.make()?;
     run_directory::copy_snapshot(reader.directory(), output.path(), &organization)?;
+    let options = wanted.controls.options()?;
     let writing = Writing {
         directory: output.path(),
         formats: &wanted.formats.format,
+        options: &options,
         fail_on: wanted.fail_on,
     };
     pipeline::finish_run(&writing, printer)

@@ -161,9 +161,11 @@ fn remove_if_nothing_was_read(output: &OutputDirectory) {
 ///
 /// When a file cannot be written.
 pub fn finish(wanted: &OutputArgs, output: &OutputDirectory, printer: Printer) -> Result<ExitCode, CliError> {
+    let options = wanted.controls.options()?;
     let writing = Writing {
         directory: output.path(),
         formats: &wanted.formats.format,
+        options: &options,
         fail_on: wanted.fail_on,
     };
     pipeline::finish_run(&writing, printer)

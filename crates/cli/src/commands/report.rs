@@ -14,7 +14,8 @@ use crate::error::CliError;
 use crate::output_directory::OutputDirectory;
 use crate::pipeline;
 use crate::printer::Printer;
-use crate::run_directory::{cannot, formats_of, same_bytes, write_manifest};
+use crate::recorded;
+use crate::run_directory::{arguments_of, cannot, same_bytes, write_manifest};
 
 /// Renders the run's snapshot, into another directory or into the run itself.
 ///
@@ -25,11 +26,13 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
     let formats = &arguments.formats.format;
     let reader = SnapshotReader::open(&arguments.run)?;
     let organization = reader.organization()?;
+    // The controls and parameters are the run's: other ones would make another run of it.
+    let options = recorded::options(&arguments_of(&arguments.run)?)?;
     let (directory, run, files) = match &arguments.output {
         Some(path) => {
             let output = OutputDirectory::check(Some(path), arguments.force, clock::now())?;
             output.make()?;
-            let (run, _, files) = pipeline::render(&reader, &organization, output.path(), formats)?;
+            let (run, _, files) = pipeline::render(&reader, &organization, output.path(), formats, &options)?;
             (output.path().to_owned(), run, files)
         }
         None => {
@@ -41,7 +44,8 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
                 .with_help("name the directory for the reports with --output"));
             }
             let scratch = scratch_directory(&arguments.run)?;
-            let (run, _, files) = pipeline::render(&reader, &organization, scratch.path(), formats)?;
+            let (run, _, files) =
+                pipeline::render(&reader, &organization, scratch.path(), formats, &options)?;
             move_into(&arguments.run, scratch.path(), &files, arguments.force)?;
             drop(scratch);
             renew_manifest(&arguments.run, &organization, formats)?;
@@ -97,7 +101,7 @@ fn renew_manifest(
     if !run.join(MANIFEST_FILE).exists() {
         return Ok(());
     }
-    let mut all = formats_of(run)?;
-    all.extend(formats.iter().copied());
-    write_manifest(run, organization, &all)
+    let mut arguments = arguments_of(run)?;
+    arguments.formats.extend(formats.iter().map(ToString::to_string));
+    write_manifest(run, organization, arguments)
 }

@@ -1,0 +1,80 @@
+//! What was asked for, as the manifest keeps it: a run's reports can be written again only with the same
+//! controls and parameters.
+
+use org_audit_analysis::Options;
+use org_audit_analysis::controls::{Parameters, Selection};
+use org_audit_model::manifest::Arguments;
+use org_audit_reporting::Format;
+
+use crate::error::CliError;
+
+/// What the manifest keeps of a run's arguments.
+pub fn arguments(formats: &[Format], options: &Options) -> Arguments {
+    let changed = options.parameters.changed();
+    Arguments {
+        formats: formats.iter().map(ToString::to_string).collect(),
+        controls: options.selection.ids().map(str::to_owned).collect(),
+        control_parameters: changed
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+    }
+}
+
+/// The controls and parameters that a manifest names; the default ones where it names none.
+///
+/// # Errors
+///
+/// When this version of the program does not know one of them.
+pub fn options(arguments: &Arguments) -> Result<Options, CliError> {
+    let unknown = |error: &dyn std::error::Error| {
+        CliError::usage(format!("the run's manifest cannot be followed: {error}"))
+            .with_help("use the version of org-audit that made the run; the manifest names it")
+    };
+    let mut options = Options::default();
+    if !arguments.controls.is_empty() {
+        options.selection =
+            Selection::parse(&arguments.controls.join(",")).map_err(|error| unknown(&error))?;
+    }
+    let mut parameters = Parameters::default();
+    for (name, value) in &arguments.control_parameters {
+        parameters.set(name, value).map_err(|error| unknown(&error))?;
+    }
+    options.parameters = parameters;
+    Ok(options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_manifest_keeps_gives_the_same_options_again() {
+        let mut parameters = Parameters::default();
+        parameters.assign("max-access-key-age-days=60").unwrap();
+        let selection = Selection::parse("IAM.3,IAM.19").unwrap();
+        let asked = Options {
+            selection,
+            parameters,
+        };
+        let kept = arguments(&[], &asked);
+        assert_eq!(kept.controls, ["IAM.3", "IAM.5", "IAM.19"]);
+        assert_eq!(options(&kept).unwrap(), asked);
+    }
+
+    #[test]
+    fn a_manifest_without_controls_means_the_default_ones() {
+        assert_eq!(options(&Arguments::default()).unwrap(), Options::default());
+    }
+
+    #[test]
+    fn a_control_that_is_not_known_any_more_is_an_error_with_a_way_out() {
+        let arguments = Arguments {
+            controls: vec!["IAM.20".to_owned()],
+            ..Arguments::default()
+        };
+        let error = options(&arguments).unwrap_err();
+        assert!(error.to_string().contains("no control `IAM.20`"), "{error}");
+        assert!(error.help().is_some());
+    }
+}
