@@ -28,7 +28,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
         _ => bail!("usage: cargo xtask docs [--check]"),
     };
     test::build()?;
-    let pages = [command_line(&workspace::binary()?)?];
+    let binary = workspace::binary()?;
+    let mut pages = vec![command_line(&binary)?];
+    pages.extend(explained(&binary)?);
     if check {
         return require_current(&pages);
     }
@@ -73,6 +75,44 @@ fn command_line(binary: &Path) -> Result<Page> {
         path: "docs/cli.md".to_owned(),
         text,
     })
+}
+
+/// `docs/controls/` and `docs/lints/`: every page that `org-audit explain` prints, and an index of each.
+fn explained(binary: &Path) -> Result<Vec<Page>> {
+    let print = |arguments: &[&str]| process::output(Command::new(binary).env_clear().args(arguments));
+    let list = print(&["explain"])?;
+    let mut pages = Vec::new();
+    for (heading, folder, title) in [
+        ("Controls:", "docs/controls", "Controls"),
+        ("Lints:", "docs/lints", "Lints"),
+    ] {
+        let mut index = format!(
+            "# {title}\n\nMade by `cargo xtask docs` from the doc comment of each one's file, which \
+             `org-audit explain` prints too; do not edit.\n\n| Name | Severity | Title |\n|---|---|---|\n"
+        );
+        for (name, severity, title) in entries(&list, heading) {
+            index.push_str(&format!("| [{name}]({name}.md) | {severity} | {title} |\n"));
+            let text = print(&["explain", name])?;
+            let path = format!("{folder}/{name}.md");
+            pages.push(Page { path, text });
+        }
+        let path = format!("{folder}/README.md");
+        pages.push(Page { path, text: index });
+    }
+    Ok(pages)
+}
+
+/// The lines below a heading of the list: name, severity, title.
+fn entries<'t>(list: &'t str, heading: &str) -> Vec<(&'t str, &'t str, &'t str)> {
+    let lines = list.lines().skip_while(|line| *line != heading).skip(1);
+    let lines = lines.take_while(|line| line.starts_with("  "));
+    lines
+        .filter_map(|line| {
+            let (name, rest) = line.trim().split_once(' ')?;
+            let (severity, title) = rest.trim().split_once(' ')?;
+            Some((name, severity, title.trim()))
+        })
+        .collect()
 }
 
 fn section(text: &mut String, title: &str, help: &str) {
@@ -126,6 +166,17 @@ Options:
     fn subcommands_are_read_from_the_help() {
         assert_eq!(subcommands(HELP), ["demo", "completions"]);
         assert!(subcommands("Options:\n  -h").is_empty());
+    }
+
+    #[test]
+    fn names_severities_and_titles_are_read_from_the_list() {
+        let list =
+            "Controls:\n  IAM.5  medium  MFA should be\n  own    low     A title\n\nLints:\n  x  high  Y\n";
+        assert_eq!(
+            entries(list, "Controls:"),
+            [("IAM.5", "medium", "MFA should be"), ("own", "low", "A title")]
+        );
+        assert_eq!(entries(list, "Lints:"), [("x", "high", "Y")]);
     }
 
     #[test]

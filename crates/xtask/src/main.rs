@@ -10,6 +10,7 @@
 mod actions;
 mod bench;
 mod docs;
+mod new_control;
 mod process;
 mod stage;
 mod test;
@@ -28,6 +29,7 @@ usage: cargo xtask TASK
   tidy               check the walls between the crates and the rules for source files
   bench [OPTIONS]    time the main job beside a threaded boto3 script
   docs [--check]     write the generated pages of docs/ again, or fail when they are not up to date
+  new-control NAME   write the files of a new control and its lines in the lists
   actions            make the embedded list of AWS actions again";
 
 fn main() -> ExitCode {
@@ -51,6 +53,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "tidy" => tidy::run(rest),
         "bench" => bench::run(rest),
         "docs" => docs::run(rest),
+        "new-control" => new_control::run(rest),
         "actions" => actions::run(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
