@@ -140,7 +140,7 @@ function targetTable() {
     ],
     columns: [
       { key: "target", label: message("column.target"), width: 16, text: (row) => at(row).name },
-      { key: "target_id", label: message("column.account_id"), width: 11, text: (row) => at(row).id, optional: true },
+      { key: "target_id", label: message("column.target_id"), width: 11, text: (row) => at(row).id, optional: true },
       { key: "type", label: message("column.type"), width: 12, text: (row) => at(row).type },
       { key: "ou_path", label: message("column.ou_path"), width: 18, text: (row) => at(row).path },
       { key: "coverage", label: message("column.coverage"), width: 8, text: (row) => word("coverage", at(row).coverage), value: (row) => at(row).coverage, sortKey: (row) => COVERAGES.indexOf(at(row).coverage) },

@@ -4,7 +4,7 @@ const ROW_HEIGHT = 31;
 // Browsers place nothing beyond some 33 million pixels.
 const MOST_ROWS = 1_000_000;
 const MOST_PRINTED = 500;
-const OVERSCAN = 12;
+const OVERSCAN = 6;
 
 class VirtualTable {
   // `definition`: name, label, columns, facets, match(query, filters), open(row), rank.
@@ -16,12 +16,14 @@ class VirtualTable {
     this.rows = new Uint32Array(0);
     this.active = 0;
     this.shown = new Set(definition.columns.filter((column) => !column.optional).map((column) => column.key));
+    this.chooseColumns();
     this.build();
     this.update();
   }
 
-  get columns() {
-    return this.definition.columns.filter((column) => this.shown.has(column.key));
+  // The columns that are shown, in their order.
+  chooseColumns() {
+    this.columns = this.definition.columns.filter((column) => this.shown.has(column.key));
   }
 
   build() {
@@ -42,6 +44,7 @@ class VirtualTable {
       this.empty,
     );
     this.scroller.addEventListener("scroll", () => this.draw(), { passive: true });
+    this.body.addEventListener("pointerover", (event) => this.reveal(event), { passive: true });
     this.body.addEventListener("click", (event) => this.clicked(event));
     this.scroller.addEventListener("keydown", (event) => this.pressed(event));
     new ResizeObserver(() => this.draw()).observe(this.scroller);
@@ -93,6 +96,7 @@ class VirtualTable {
         if (box.checked) this.shown.add(column.key);
         else if (this.shown.size > 1) this.shown.delete(column.key);
         box.checked = this.shown.has(column.key);
+        this.chooseColumns();
         this.drawHead();
         this.draw(true);
       });
@@ -148,13 +152,16 @@ class VirtualTable {
     this.empty.hidden = rows.length > 0;
     this.scroller.hidden = rows.length === 0;
     this.table.setAttribute("aria-rowcount", rows.length + 1);
-    this.scroller.scrollTop = 0;
+    if (this.scroller.scrollTop !== 0) this.scroller.scrollTop = 0;
     this.drawHead();
     this.draw(true);
     this.definition.changed?.();
   }
 
   drawHead() {
+    const drawn = JSON.stringify([this.sort, [...this.shown]]);
+    if (drawn === this.drawnHead) return;
+    this.drawnHead = drawn;
     const width = this.columns.reduce((sum, column) => sum + column.width, 0);
     const cells = this.columns.map((column) => {
       const button = element("button", { type: "button" }, column.label);
@@ -205,20 +212,30 @@ class VirtualTable {
     return element("tr", { className: "space", hidden: rows === 0, "aria-hidden": "true" }, cell);
   }
 
+  // The innermost loop: made by hand, because it runs for every row in view on every keystroke.
   row(at) {
     const row = this.rows[at];
-    const cells = this.columns.map((column) => {
-      const text = column.text(row);
-      const cell = element("td", { className: column.className?.(row) ?? "", title: text });
-      if (column.number) cell.classList.add("number");
+    const node = document.createElement("tr");
+    for (const column of this.columns) {
+      const cell = node.insertCell();
+      const classes = [column.number ? "number" : "", column.className?.(row) ?? ""].join(" ").trim();
+      if (classes) cell.className = classes;
       if (column.glyph) cell.append(element("i", { className: `g ${column.glyph(row)}`, "aria-hidden": "true" }));
-      cell.append(element("bdi", {}, text));
-      return cell;
-    });
-    const node = element("tr", { "aria-rowindex": at + 2, tabIndex: at === this.active ? 0 : -1 }, ...cells);
+      const text = document.createElement("bdi");
+      text.textContent = column.text(row);
+      cell.append(text);
+    }
+    node.setAttribute("aria-rowindex", at + 2);
+    node.tabIndex = at === this.active ? 0 : -1;
     node.dataset.at = at;
-    node.classList.toggle("active", at === this.active);
+    if (at === this.active) node.className = "active";
     return node;
+  }
+
+  // A text that is cut can be read whole by pointing at it.
+  reveal(event) {
+    const cell = event.target.closest("tbody td");
+    if (cell && !cell.title && cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
   }
 
   focusActive() {

@@ -1,6 +1,8 @@
 //! What a report is made of beside the accounts: the organization, the program, the options.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use org_audit_model::OrganizationSnapshot;
 
@@ -35,17 +37,65 @@ pub enum Language {
     /// English.
     #[default]
     En,
+    /// Japanese. What the analysis itself says (reasons, ways out) stays English.
+    Ja,
 }
 
 impl Language {
     /// Every language.
-    pub const ALL: &'static [Self] = &[Self::En];
+    pub const ALL: &'static [Self] = &[Self::En, Self::Ja];
 
     /// Its BCP 47 tag.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::En => "en",
+            Self::Ja => "ja",
         }
+    }
+}
+
+/// A word that is no language of the report.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{word}` is not a language of the report; the languages are en, ja")]
+pub struct UnknownLanguage {
+    word: String,
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Language {
+    type Err = UnknownLanguage;
+
+    fn from_str(text: &str) -> Result<Self, UnknownLanguage> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|language| language.as_str().eq_ignore_ascii_case(text))
+            .ok_or_else(|| UnknownLanguage {
+                word: text.chars().take(64).collect(),
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_is_read_back_and_named_in_the_error() {
+        for language in Language::ALL {
+            assert_eq!(language.to_string().parse(), Ok(*language));
+        }
+        let error = "de".parse::<Language>().unwrap_err().to_string();
+        assert!(
+            Language::ALL
+                .iter()
+                .all(|language| error.contains(language.as_str()))
+        );
     }
 }

@@ -16,8 +16,8 @@ mod formats;
 mod reports;
 mod text;
 
-pub use context::{Language, Options, ReportContext};
+pub use context::{Language, Options, ReportContext, UnknownLanguage};
 pub use error::ReportError;
-pub use format::Format;
+pub use format::{Format, UnknownFormat};
 pub use formats::html::templates;
 pub use reports::Reports;

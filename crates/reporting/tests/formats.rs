@@ -7,7 +7,7 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use org_audit_reporting::{Format, Options};
+use org_audit_reporting::{Format, Language, Options};
 use support::{HOSTILE, SAMPLE, SMALL};
 
 fn small(name: &str, options: Options) -> std::path::PathBuf {
@@ -37,6 +37,11 @@ fn all_files_are_named_and_written() {
             .all(|name| names.contains(&(*name).to_owned()))
     );
     assert_eq!(org_audit_model::private_files::list(&directory).unwrap(), names);
+    let japanese = Options {
+        lang: Language::Ja,
+        ..Options::default()
+    };
+    support::write(&support::directory("sample-ja"), &[Format::Html], japanese);
 }
 
 #[test]

@@ -19,6 +19,10 @@ impl Catalogue {
                 "lang/en.json",
                 include_str!("../../../../../report-templates/lang/en.json"),
             ),
+            Language::Ja => (
+                "lang/ja.json",
+                include_str!("../../../../../report-templates/lang/ja.json"),
+            ),
         };
         let messages = serde_json::from_str(text).map_err(|error| ReportError::Template {
             name: name.to_owned(),
