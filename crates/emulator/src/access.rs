@@ -153,6 +153,23 @@ impl Identity {
     }
 }
 
+/// What a request is about: as policies see it, and as a refusal names it.
+#[derive(Debug, Clone)]
+pub(crate) struct Resource {
+    pub arn: String,
+    pub shown: String,
+}
+
+impl Resource {
+    /// A resource that is named by its ARN, or `*`.
+    pub fn of(arn: &str) -> Self {
+        Self {
+            arn: arn.to_owned(),
+            shown: arn.to_owned(),
+        }
+    }
+}
+
 /// The caller of one request.
 #[derive(Debug)]
 pub(crate) struct Caller<'w> {
@@ -231,15 +248,15 @@ impl<'w> Caller<'w> {
         world: &World,
         service: Service,
         action: &str,
-        resource: &str,
+        resource: &Resource,
     ) -> Result<(), ApiError> {
-        let question = self.question(world, action, resource, "us-east-1");
+        let question = self.question(world, action, &resource.arn, "us-east-1");
         let denied = |reason: &str| {
             Err(ApiError::access_denied(
                 service,
                 format!(
-                    "User: {} is not authorized to perform: {action} on resource: {resource} {reason}",
-                    self.arn
+                    "User: {} is not authorized to perform: {action} on resource: {} {reason}",
+                    self.arn, resource.shown
                 ),
             ))
         };

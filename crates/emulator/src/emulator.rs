@@ -196,8 +196,9 @@ impl Emulator {
     ) -> Result<String, ApiError> {
         let now = self.now();
         let caller = self.authenticate(request, call.service, now, number)?;
-        *counted_account = Some(sts::target_account(call).unwrap_or_else(|| caller.account.id.clone()));
-        self.faults.before(call, &caller, now, number)?;
+        let about = sts::target_account(call).unwrap_or_else(|| caller.account.id.clone());
+        *counted_account = Some(about.clone());
+        self.faults.before(call, &caller, &about, now, number)?;
         let context = Context {
             emulator: self,
             world: &self.world,

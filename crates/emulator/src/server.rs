@@ -111,6 +111,9 @@ async fn connection(stream: TcpStream, emulator: Arc<Emulator>, mut stopped: wat
     let service = service_fn(move |request: hyper::Request<Incoming>| answer(Arc::clone(&emulator), request));
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
+        // A client's pool may keep a connection as long as it likes: one that ends while it is being
+        // reused would look like a fault that nobody asked for.
+        .header_read_timeout(None)
         .serve_connection(TokioIo::new(stream), service);
     tokio::select! {
         // An error is the connection's end, wanted by a fault or by the client.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::access::{Identity, Session};
+use crate::access::{Identity, Resource, Session};
 use crate::document::Document;
 use crate::draw::{BASE32, draw, letters};
 use crate::emulator::Context;
@@ -76,9 +76,12 @@ fn assume_role(context: &Context<'_>, form: &Form) -> Result<String, ApiError> {
         RoleArn::parse(role_arn).ok_or_else(|| ApiError::validation(format!("{role_arn} is invalid")))?;
     let seconds = form.number("DurationSeconds", 3600, 900, 43_200)?;
     let policies = session_policies(context, form)?;
-    context
-        .caller
-        .authorize(context.world, Service::Sts, "sts:AssumeRole", role_arn)?;
+    context.caller.authorize(
+        context.world,
+        Service::Sts,
+        "sts:AssumeRole",
+        &Resource::of(role_arn),
+    )?;
     let account = admitted(context, form, role_arn, &arn)?;
     check_duration(context, seconds)?;
 

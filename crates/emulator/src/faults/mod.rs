@@ -33,7 +33,8 @@ pub enum Fault {
     Latency(Duration),
     /// `throttle` at AWS's documented rates, or `throttle=RATE` calls a second for every operation.
     Throttle(Option<f64>),
-    /// `deny=iam:GetAccountSummary[@ACCOUNT]`: an action is refused (wildcards allowed).
+    /// `deny=iam:GetAccountSummary[@ACCOUNT]`: an action is refused (wildcards allowed); `sts:AssumeRole` into
+    /// an account is about that account.
     Deny(String, Option<String>),
     /// `deny-assume-role=10%`: this share of the readable accounts refuses the role.
     DenyAssumeRole(Share),
@@ -161,6 +162,7 @@ impl Faults {
         &self,
         call: &Call,
         caller: &Caller<'_>,
+        about: &str,
         now: Timestamp,
         number: u64,
     ) -> Result<(), ApiError> {
@@ -178,7 +180,7 @@ impl Faults {
                 return Err(ApiError::service_failure(call.service));
             }
             if let Fault::Deny(pattern, of) = switch
-                && of.as_ref().is_none_or(|of| of == account)
+                && of.as_ref().is_none_or(|of| of == about)
                 && like(pattern, &action, true)
             {
                 return Err(denied(call.service, caller, &action));

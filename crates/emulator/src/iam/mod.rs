@@ -14,6 +14,7 @@ mod users;
 
 use std::sync::Arc;
 
+use crate::access::Resource;
 use crate::emulator::Context;
 use crate::error::ApiError;
 use crate::form::Form;
@@ -109,20 +110,27 @@ pub(crate) fn answer(context: &Context<'_>, call: &Call, form: &Form) -> Result<
     )
 }
 
-/// The resource that a request is about, as IAM names it in a refusal.
-fn resource(account: &Account, form: &Form) -> String {
-    let id = &account.id;
-    if let Some(name) = form.get("UserName") {
-        return format!("arn:aws:iam::{id}:user/{name}");
+/// The resource that a request is about.
+fn resource(account: &Account, form: &Form) -> Resource {
+    let kinds = [("UserName", "user"), ("GroupName", "group"), ("RoleName", "role")];
+    let named = kinds
+        .iter()
+        .find_map(|(parameter, kind)| form.get(parameter).map(|name| (kind, name)));
+    if let Some((kind, name)) = named {
+        // IAM's refusals name these in two words and not by their ARN.
+        let arn = format!("arn:aws:iam::{}:{kind}/{name}", account.id);
+        return Resource {
+            arn,
+            shown: format!("{kind} {name}"),
+        };
     }
-    if let Some(name) = form.get("GroupName") {
-        return format!("arn:aws:iam::{id}:group/{name}");
+    match form.get("PolicyArn") {
+        Some(arn) => Resource {
+            arn: arn.to_owned(),
+            shown: format!("policy {arn}"),
+        },
+        None => Resource::of("*"),
     }
-    if let Some(name) = form.get("RoleName") {
-        return format!("arn:aws:iam::{id}:role/{name}");
-    }
-    form.get("PolicyArn")
-        .map_or_else(|| "*".to_owned(), str::to_owned)
 }
 
 impl Iam<'_> {

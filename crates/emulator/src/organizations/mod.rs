@@ -9,6 +9,7 @@ mod tree;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::access::Resource;
 use crate::draw::{draw, of_text};
 use crate::emulator::Context;
 use crate::error::ApiError;
@@ -90,7 +91,7 @@ fn admit(context: &Context<'_>) -> Result<(), ApiError> {
     let action = format!("organizations:{}", context.operation);
     context
         .caller
-        .authorize(world, Service::Organizations, &action, "*")?;
+        .authorize(world, Service::Organizations, &action, &Resource::of("*"))?;
     let may_read = world.is_management(account) || account.id == world.delegated().id;
     if may_read || context.operation == "DescribeOrganization" {
         return Ok(());

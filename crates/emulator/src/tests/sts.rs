@@ -140,6 +140,13 @@ fn a_session_policy_narrows_what_the_session_may_do() {
          perform: iam:ListUsers on resource: * because no session policy allows the iam:ListUsers action"
     );
     assert_eq!(refused.one("Message"), expected);
+    let about_one = session
+        .iam("ListMFADevices", &[("UserName", "bob")])
+        .one("Message");
+    assert!(
+        about_one.contains("iam:ListMFADevices on resource: user bob because no session policy"),
+        "{about_one}"
+    );
 }
 
 #[test]
