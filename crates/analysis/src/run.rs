@@ -83,7 +83,9 @@ pub fn analyze_with<E: std::error::Error + Send + 'static>(
         }
     }
     let organization_gaps = organization_gaps(organization);
-    let incomplete = totals.accounts_incomplete > 0 || !organization_gaps.is_empty();
+    // A user whose outcome is unknown is something that was not read, even in an account that seemed whole.
+    let incomplete =
+        totals.accounts_incomplete > 0 || totals.iam_5.unknown > 0 || !organization_gaps.is_empty();
     Ok(RunAssessment {
         totals,
         targets: analyzer.targets().to_vec(),

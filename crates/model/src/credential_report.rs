@@ -4,6 +4,9 @@
 //! understood stays what it is: it becomes `unknown` in the analysis, never a pass. The form is in the
 //! IAM User Guide, "Generate credential reports for your AWS account".
 
+mod rejoin;
+
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use smol_str::SmolStr;
@@ -33,6 +36,16 @@ pub enum ReportError {
     /// A row that ends too early, which is how a report that was cut off looks.
     #[error("row {row} of the credential report has {has} of {needs} columns")]
     ShortRow {
+        /// Which row, counting from 1 after the header.
+        row: usize,
+        /// How many columns it has.
+        has: usize,
+        /// How many the header has.
+        needs: usize,
+    },
+    /// A row with more columns than the header, and no certain way to tell which is which.
+    #[error("row {row} of the credential report has {has} columns where the header has {needs}")]
+    LongRow {
         /// Which row, counting from 1 after the header.
         row: usize,
         /// How many columns it has.
@@ -191,13 +204,7 @@ impl CredentialReport {
         let mut seen = std::collections::HashSet::new();
         for (index, record) in reader.records().enumerate() {
             let record = record.map_err(|error| ReportError::NotCsv(error.to_string()))?;
-            if record.len() < header.len() {
-                return Err(ReportError::ShortRow {
-                    row: index + 1,
-                    has: record.len(),
-                    needs: header.len(),
-                });
-            }
+            let record = whole(&header, record, index + 1)?;
             let row = row(&columns, &record);
             if !seen.insert(row.user.clone()) {
                 return Err(ReportError::DuplicateUser(row.user.to_string()));
@@ -209,6 +216,20 @@ impl CredentialReport {
             }
         }
         Ok(report)
+    }
+}
+
+/// The record, when it has the header's columns or can be given them beyond doubt.
+fn whole(
+    header: &csv::StringRecord,
+    record: csv::StringRecord,
+    row: usize,
+) -> Result<csv::StringRecord, ReportError> {
+    let (has, needs) = (record.len(), header.len());
+    match has.cmp(&needs) {
+        Ordering::Less => Err(ReportError::ShortRow { row, has, needs }),
+        Ordering::Equal => Ok(record),
+        Ordering::Greater => rejoin::rejoin(header, &record).ok_or(ReportError::LongRow { row, has, needs }),
     }
 }
 
@@ -305,6 +326,17 @@ mod tests {
             CredentialReport::parse(cut),
             Err(ReportError::ShortRow { row: 2, .. })
         ));
+    }
+
+    #[test]
+    fn a_comma_that_nobody_quoted_shifts_no_column() {
+        let text = format!("{HEADER}\n{}\n", line("=cmd+calc@x,y", "true", "false"));
+        let report = CredentialReport::parse(&text).unwrap();
+        assert_eq!(report.users[0].user, "=cmd+calc@x,y");
+        assert!(report.users[0].would_fail());
+        let shifted = text.replace("user/=cmd", "user/other");
+        let error = CredentialReport::parse(&shifted).unwrap_err();
+        assert!(matches!(error, ReportError::LongRow { row: 1, .. }), "{error}");
     }
 
     #[test]
