@@ -16,17 +16,18 @@ fn root() -> PathBuf {
         .to_owned()
 }
 
-/// The README and the pages of `docs/`, sorted.
-fn pages() -> Vec<PathBuf> {
-    let mut pages = vec![root().join("README.md")];
-    let mut folders = vec![root().join("docs")];
+/// The pages that promise something to a reader, relative to the workspace, sorted.
+fn pages() -> Vec<String> {
+    let mut pages = Vec::new();
+    let mut folders = vec![root()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() {
+            let name = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+            if documented::is_documentation(&name) {
+                pages.push(name);
+            } else if path.is_dir() && name.starts_with("docs") {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "md") {
-                pages.push(path);
             }
         }
     }
@@ -40,19 +41,15 @@ fn every_documented_command_works() {
     let treatments = documented::treatments(treatments).unwrap();
     let mut problems = Vec::new();
     for page in pages() {
-        let shown = documented::commands(&fs::read_to_string(&page).unwrap());
+        let shown = documented::commands(&fs::read_to_string(root().join(&page)).unwrap());
         if shown.is_empty() {
             continue;
         }
         // The commands of a page build on each other, so they share a directory and an organization.
         let sandbox = Sandbox::new();
-        let server = Server::start(&sandbox, &["--accounts", "8", "--users", "5"]);
+        let server = Server::start(&sandbox, &[]);
         for command in shown {
-            let place = format!(
-                "{}:{}",
-                page.strip_prefix(root()).unwrap().display(),
-                command.line
-            );
+            let place = format!("{page}:{}", command.line);
             let result = match treatments.get(&command.text) {
                 None => Err("no treatment; see documented-commands.txt".to_owned()),
                 Some(Treatment::OnlyShown { .. }) => Ok(()),
