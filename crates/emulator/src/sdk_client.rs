@@ -1,6 +1,6 @@
 //! The emulator as the HTTP client of the AWS SDK for Rust: no port, no sockets, the same wire.
 //!
-//! ```ignore
+//! ```text
 //! let client = SdkClient::new(emulator);
 //! let config = aws_sdk_iam::Config::builder().http_client(client.clone())…
 //! ```
