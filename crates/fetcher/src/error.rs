@@ -93,7 +93,8 @@ impl FetchError {
             Self::BadEndpoint(_) => "endpoints look like http://127.0.0.1:4566",
             Self::NoCredentials(_) => {
                 "sign in (`aws sso login` or `aws login`), pass --profile, or set AWS_ACCESS_KEY_ID and \
-                 AWS_SECRET_ACCESS_KEY"
+                 AWS_SECRET_ACCESS_KEY; a profile with mfa_serial does not work here, as the AWS SDK for Rust \
+                 never asks for a code"
             }
             Self::CredentialsRefused(_) => {
                 "sign in again: the session has expired, or the access key is not active"

@@ -73,6 +73,7 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut next = Some(error);
     while let Some(error) = next {
         let text = error.to_string();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if !text.is_empty() && !parts.iter().any(|part| part.contains(&text)) {
             parts.push(text);
         }
@@ -81,17 +82,19 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     parts.join(": ")
 }
 
-/// Whether the call failed because no credentials could be had: the SDK fetches them inside the call and
-/// reports that like a network fault.
-fn lacks_credentials(error: &(dyn std::error::Error + 'static)) -> bool {
+/// The error of finding credentials, where that is why the call failed: the SDK fetches them inside the
+/// call and reports that like a network fault.
+fn credentials_error<'e>(
+    error: &'e (dyn std::error::Error + 'static),
+) -> Option<&'e (dyn std::error::Error + 'static)> {
     let mut next = Some(error);
     while let Some(error) = next {
         if error.is::<CredentialsError>() {
-            return true;
+            return Some(error);
         }
         next = error.source();
     }
-    false
+    None
 }
 
 /// The failure of a call that was attempted `attempts` times.
@@ -105,7 +108,7 @@ where
         SdkError::ServiceError(_) => kind_of_answer(code, status.unwrap_or_default()),
         SdkError::ResponseError(_) => FailureKind::InvalidResponse,
         SdkError::TimeoutError(_) => FailureKind::Timeout,
-        SdkError::DispatchFailure(_) if lacks_credentials(error) => FailureKind::Credentials,
+        SdkError::DispatchFailure(_) if credentials_error(error).is_some() => FailureKind::Credentials,
         SdkError::DispatchFailure(dispatch) if dispatch.is_timeout() => FailureKind::Timeout,
         SdkError::DispatchFailure(_) => FailureKind::Connection,
         SdkError::ConstructionFailure(_) | _ => FailureKind::Other,
@@ -113,7 +116,7 @@ where
     let message = error
         .as_service_error()
         .and_then(ProvideErrorMetadata::message)
-        .map_or_else(|| chain(error), str::to_owned);
+        .map_or_else(|| chain(credentials_error(error).unwrap_or(error)), str::to_owned);
     Failure {
         code: code.map(Into::into),
         http_status: status,
