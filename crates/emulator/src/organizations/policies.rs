@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{paged, require, tree};
+use super::{paged, require};
 use crate::emulator::Context;
 use crate::error::ApiError;
 use crate::world::{Node, OrganizationPolicy, PolicyType, World};
@@ -189,5 +189,5 @@ fn summary(world: &World, policy: &OrganizationPolicy) -> Value {
 
 /// Whether an id names anything that can carry tags.
 pub(super) fn is_resource(world: &World, id: &str) -> bool {
-    node(world, id).is_ok() || find(world, id).is_ok() || tree::unit(world, id).is_some()
+    node(world, id).is_ok() || find(world, id).is_ok()
 }

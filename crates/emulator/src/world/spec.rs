@@ -124,7 +124,7 @@ pub struct WorldSpec {
 }
 
 impl WorldSpec {
-    /// A company with 48 accounts, four OU levels, users of every kind, policies of every kind, and the
+    /// A company with 50 accounts, three OU levels, users of every kind, policies of every kind, and the
     /// accidents of real life: this is what a demonstration shows.
     #[must_use]
     pub fn demo() -> Self {
