@@ -155,19 +155,13 @@ impl<'a> Analyzer<'a> {
         let mut assessment = self.frame(id);
         let mut gaps = facts.gaps();
         gaps.extend(self.missing_roles(&facts));
-        let policies = AccountPolicies::new(&facts, self.aws_managed);
         let chain = self.scp.chain_of(id);
-        let partition = self.organization.collection.partition.as_str();
         let place = Place {
             account: id,
-            partition,
+            partition: &self.organization.collection.partition,
             chain: &chain,
         };
-        assessment.users = facts
-            .users
-            .iter()
-            .map(|(name, user)| assess_user(&facts, name, user, verdict::judge(user, &policies, place)))
-            .collect();
+        assessment.users = assess_users(&facts, self.aws_managed, place);
         assessment.assessed = facts.report.is_ok();
         assessment.completeness = completeness(&facts, &gaps);
         assessment.reason = join(gaps.iter().map(|gap| gap.what.as_str()));
@@ -267,6 +261,21 @@ fn join<'t>(sentences: impl Iterator<Item = &'t str>) -> String {
         }
     }
     once.join("; ")
+}
+
+/// Every user of an account.
+pub(crate) fn assess_users(
+    facts: &AccountFacts<'_>,
+    aws_managed: &AwsManagedPolicies,
+    place: Place<'_>,
+) -> Vec<UserAssessment> {
+    let policies = AccountPolicies::new(facts, aws_managed);
+    let judge = |user| verdict::judge(user, &policies, place);
+    facts
+        .users
+        .iter()
+        .map(|(name, user)| assess_user(facts, name, user, judge(user)))
+        .collect()
 }
 
 fn assess_user(

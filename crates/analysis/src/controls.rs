@@ -3,6 +3,7 @@
 //! A control is a [`Control`] constant in a file of its own and a line in each of the two lists below; `cargo
 //! xtask new-control NAME` writes all of it. What several controls share is in [`common`].
 
+pub mod access_keys_without_mfa;
 pub mod common;
 pub mod hardware_or_phishing_resistant;
 pub mod iam_1;
@@ -29,6 +30,7 @@ pub mod iam_6;
 pub mod iam_7;
 pub mod iam_8;
 pub mod iam_9;
+pub mod mfa_policy_flaws;
 pub mod scp_mfa_coverage;
 
 pub use common::control::{Assess, Context, Control, Requirements};
@@ -61,7 +63,9 @@ pub const ALL: &[&Control] = &[
     &iam_24::CONTROL,
     &iam_25::CONTROL,
     &iam_27::CONTROL,
+    &access_keys_without_mfa::CONTROL,
     &hardware_or_phishing_resistant::CONTROL,
+    &mfa_policy_flaws::CONTROL,
     &scp_mfa_coverage::CONTROL,
 ];
 

@@ -119,7 +119,11 @@ fn loss(without: &Reach, with: &Reach) -> Loss {
     let verdict = reach::verdict(without, with);
     // A pattern such as `iam:*MFADevice` may match an action that IAM does not have yet; where everything that
     // IAM has is decided, that alone does not make the chain a partial one.
-    let beyond_the_list = verdict.beyond_the_list.iter().filter(|service| **service != "iam").count();
+    let beyond_the_list = verdict
+        .beyond_the_list
+        .iter()
+        .filter(|service| **service != "iam")
+        .count();
     let open = verdict.beyond.len() + beyond_the_list + verdict.unlisted.len();
     let (denied, weakened) = lost(without, with);
     let coverage = if open == 0 {

@@ -23,6 +23,7 @@ use serde_json::{Map, Value, json};
 use super::control::{Assess, Context, Control};
 use super::parameters::Parameters;
 use super::population::every_user;
+use crate::analyzer::assess_users;
 use crate::controls::iam_5;
 use crate::facts::AccountFacts;
 use crate::model::snapshot::{
@@ -31,6 +32,7 @@ use crate::model::snapshot::{
     RawCredentialReport, Role, Tag, User, VirtualMfaDevice,
 };
 use crate::model::{AccountId, DocumentId, Failure, FailureKind, Finding, Outcome, Reading, TargetCoverage};
+use crate::verdict::{Chain, Place};
 
 const ACCOUNT: &str = "111122223333";
 
@@ -75,12 +77,20 @@ pub fn findings(control: &Control, world: Value, parameters: &Parameters) -> Vec
     let coverage = world.coverage();
     let snapshot = world.snapshot();
     let facts = AccountFacts::new(&snapshot);
+    let aws_managed = AwsManagedPolicies::default();
+    let chain = Chain::none(false);
+    let place = Place {
+        account: &snapshot.account_id,
+        partition: &partition,
+        chain: &chain,
+    };
+    let users = assess_users(&facts, &aws_managed, place);
     let context = Context {
         account_id: &snapshot.account_id,
         partition: &partition,
         coverage: coverage.as_ref(),
-        users: &[],
-        aws_managed: &AwsManagedPolicies::default(),
+        users: &users,
+        aws_managed: &aws_managed,
         parameters,
     };
     match control.assess {
