@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_iam::Client;
+use futures_util::StreamExt as _;
+use futures_util::stream;
 use org_audit_model::snapshot::{AuthorizationDetails, AwsManagedPolicies, AwsManagedPolicy, Documents};
 use org_audit_model::{Failure, Reading};
 use smol_str::SmolStr;
@@ -19,6 +21,9 @@ const GET_POLICY_VERSION: &str = "iam:GetPolicyVersion";
 /// Through how many accounts a policy is asked for before it is given up: more than one, as the first
 /// account's role may lack the permission; not all, as that would be a call per account.
 const ACCOUNTS_TRIED: u32 = 5;
+
+/// How many policies one account reads at the same time: every other account waits for the first one.
+const POLICIES_AT_ONCE: usize = 8;
 
 /// Whether an ARN is of a policy that AWS wrote: such have `aws` in the place of the account.
 pub(crate) fn is_aws_managed(arn: &str) -> bool {
@@ -80,20 +85,24 @@ impl AwsManaged {
         accounts: &Accounts,
     ) {
         let Some(details) = details else { return };
-        for arn in needed(details) {
-            let known = {
-                let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-                Arc::clone(all.entry(arn.clone()).or_default())
-            };
-            let mut known = known.lock().await;
-            if known.is_settled() {
-                continue;
-            }
-            known.tried += 1;
-            let mut trail = Trail::new(&accounts.calls, &accounts.clock);
-            let version = read(client, arn, &mut trail).await;
-            known.reading = Some(trail.reading(version));
+        stream::iter(needed(details))
+            .for_each_concurrent(POLICIES_AT_ONCE, |arn| self.learn_one(arn, client, accounts))
+            .await;
+    }
+
+    async fn learn_one(&self, arn: &SmolStr, client: &Client, accounts: &Accounts) {
+        let known = {
+            let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(arn.clone()).or_default())
+        };
+        let mut known = known.lock().await;
+        if known.is_settled() {
+            return;
         }
+        known.tried += 1;
+        let mut trail = Trail::new(&accounts.calls, &accounts.clock);
+        let version = read(client, arn, &mut trail).await;
+        known.reading = Some(trail.reading(version));
     }
 
     /// Everything that was learned.

@@ -1,6 +1,6 @@
 //! How many calls a collection makes: the plan of `docs/collection.md`, counted.
 
-use org_audit_emulator::{DeviceKind, PolicyType, UserSpec, WorldSpec};
+use org_audit_emulator::{DeviceKind, Fault, PolicyType, UserSpec, WorldSpec};
 
 use crate::bench::Bench;
 
@@ -143,4 +143,38 @@ async fn a_large_account_is_read_in_pages() {
     let expected: Vec<&str> = truth.iter().map(|user| user.name.as_str()).collect();
     assert_eq!(names, expected);
     assert!(bench.asked("iam:GetAccountAuthorizationDetails") >= 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_of_aws_that_nobody_may_read_is_given_up_after_a_few_accounts() {
+    let denied = Fault::Deny("iam:GetPolicy".to_owned(), None);
+    let bench = Bench::with_faults(WorldSpec::uniform().accounts(40).users_per_account(10), [denied]);
+    let collected = bench.collect().await.unwrap();
+    let policies = &collected.aws_managed.policies;
+    assert!(!policies.is_empty());
+    for reading in policies.values() {
+        assert_eq!(reading.failure().unwrap().operation, "iam:GetPolicy");
+    }
+    assert!(bench.asked("iam:GetPolicy") <= 5 * u64::try_from(policies.len()).unwrap());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_of_aws_that_the_first_account_may_not_read_is_read_through_another() {
+    let spec = WorldSpec::uniform().accounts(4).users_per_account(10);
+    let first = Bench::new(spec.clone()).emulator.world().accounts()[0].id.clone();
+    let denied = Fault::Deny("iam:GetPolicy*".to_owned(), Some(first.clone()));
+    let bench = Bench::with_faults(spec, [denied]).settings(|settings| settings.concurrency = 1);
+    let collected = bench.collect().await.unwrap();
+    let mut seen = 0;
+    for (account, read) in &collected.accounts {
+        let details = read.authorization_details.value().unwrap();
+        let of_users = details.users.iter().flat_map(|user| &user.attached_policies);
+        for policy in of_users.filter(|policy| policy.arn.contains(":iam::aws:")) {
+            if account.as_str() != first {
+                assert!(collected.aws_managed.policies[&policy.arn].value().is_some());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 0);
 }
