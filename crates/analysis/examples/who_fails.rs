@@ -17,10 +17,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let managed = reader.aws_managed_policies()?;
     let assessed = org_audit_analysis::analyze(&organization, &managed, &reader, |account| {
         for user in account.users.iter().filter(|user| user.iam_5 == Outcome::Fail) {
-            println!("{} ({}): {}", user.user_arn, account.ou_path.escape_debug(), user.reason);
+            println!(
+                "{} ({}): {}",
+                user.user_arn,
+                account.ou_path.escape_debug(),
+                user.reason
+            );
         }
         Ok::<(), Infallible>(())
     })?;
-    println!("{} of {} accounts assessed", assessed.totals.accounts_assessed, assessed.totals.accounts);
+    println!(
+        "{} of {} accounts assessed",
+        assessed.totals.accounts_assessed, assessed.totals.accounts
+    );
     Ok(())
 }

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 
 use crate::controls::common::policies::ROLES_NOT_READ;
 use crate::controls::{Assess, Context, Parameters, Selection, iam_5};
+use crate::enforcement;
 use crate::facts::{AccountFacts, Gap, UserSources};
 use crate::hierarchy::{Hierarchy, UNKNOWN_PLACE};
 use crate::model::assessment::{AccountEvidence, Completeness, UserEvidence};
@@ -144,6 +145,7 @@ impl<'a> Analyzer<'a> {
                 .scp
                 .of_account(id)
                 .map_or(Coverage::Unknown, |target| target.coverage),
+            enforcement: None,
             users: Vec::new(),
             findings: Vec::new(),
             evidence: AccountEvidence::default(),
@@ -162,6 +164,7 @@ impl<'a> Analyzer<'a> {
             chain: &chain,
         };
         assessment.users = assess_users(&facts, self.aws_managed, place);
+        assessment.enforcement = enforcement::of(&facts, self.aws_managed);
         assessment.assessed = facts.report.is_ok();
         assessment.completeness = completeness(&facts, &gaps);
         assessment.reason = join(gaps.iter().map(|gap| gap.what.as_str()));

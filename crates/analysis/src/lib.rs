@@ -11,6 +11,7 @@
 
 pub mod analyzer;
 pub mod controls;
+mod enforcement;
 pub mod explain;
 pub mod facts;
 pub mod hierarchy;

@@ -15,14 +15,26 @@ use std::sync::Arc;
 
 use chain::{Attachments, Level};
 use decide::Decision;
+use org_audit_policy::document::Statement;
 use org_audit_policy::{Policy, ScpChain};
 use refine::Refinement;
+use session::{Session, Tri};
 use smol_str::SmolStr;
 
 use crate::hierarchy::{Chain, Hierarchy, UNKNOWN_PLACE};
 use crate::model::snapshot::{Account, OrganizationSnapshot};
 use crate::model::{AccountId, Coverage, TargetCoverage};
 use crate::verdict;
+
+/// Whether a Deny statement holds in a session of an IAM user without MFA, and not in one with MFA.
+#[must_use]
+pub(crate) fn asks_for_mfa(statement: &Statement) -> bool {
+    session::mentions_mfa(statement)
+        && session::holds(statement, Session::Mfa) != Tri::True
+        && Session::WITHOUT_MFA
+            .iter()
+            .any(|kind| session::holds(statement, *kind) == Tri::True)
+}
 
 /// The policy type of SCPs, as `ListRoots` names it.
 const SCP_TYPE: &str = "SERVICE_CONTROL_POLICY";
@@ -68,6 +80,7 @@ impl ScpCoverage {
                 .insert(account.id.clone(), coverage.targets.len());
             coverage.targets.push(reader.account(account));
         }
+        count_uncovered(&mut coverage, organization, hierarchy);
         coverage
     }
 
@@ -170,7 +183,11 @@ impl ChainReader<'_> {
     fn account(&self, account: &Account) -> TargetCoverage {
         let chain = self.hierarchy.above(account);
         let decision = if account.id == self.organization.organization.management_account_id {
-            Decision::plain(Coverage::Exempt, "SCPs do not apply to the management account")
+            let decision = Decision::plain(Coverage::Exempt, "SCPs do not apply to the management account");
+            Decided {
+                decision,
+                protections: None,
+            }
         } else {
             self.decide(chain.as_ref(), Some((account.id.as_str(), &account.name)))
         };
@@ -178,20 +195,32 @@ impl ChainReader<'_> {
         target(account.id.as_str(), "ACCOUNT", &account.name, ou_path, decision)
     }
 
-    fn decide(&self, chain: Option<&Chain<'_>>, account: Option<(&str, &str)>) -> Decision {
+    fn decide(&self, chain: Option<&Chain<'_>>, account: Option<(&str, &str)>) -> Decided {
         let levels = match self.in_force(chain, account) {
             Ok(levels) => levels,
-            Err(decision) => return decision,
+            Err(decision) => {
+                return Decided {
+                    decision,
+                    protections: None,
+                };
+            }
         };
         let decision = decide::decide(&levels);
         let readable = levels
             .iter()
             .flat_map(|level| &level.policies)
             .all(|scp| scp.document.is_ok());
-        if !readable || !matches!(decision.coverage, Coverage::Unknown | Coverage::Partial) {
-            return decision;
+        if !readable {
+            return Decided {
+                decision,
+                protections: None,
+            };
         }
-        self.refinement(&levels).apply(decision)
+        let refinement = self.refinement(&levels);
+        Decided {
+            decision: refinement.apply(decision),
+            protections: Some(refinement),
+        }
     }
 
     /// The engine's answer, asked once for each combination of policies.
@@ -257,7 +286,23 @@ impl ChainReader<'_> {
     }
 }
 
-fn target(id: &str, kind: &str, name: &str, ou_path: String, decision: Decision) -> TargetCoverage {
+/// What is said of a chain, and what it protects.
+struct Decided {
+    decision: Decision,
+    protections: Option<Arc<Refinement>>,
+}
+
+fn target(id: &str, kind: &str, name: &str, ou_path: String, decided: Decided) -> TargetCoverage {
+    let Decided {
+        decision,
+        protections,
+    } = decided;
+    // Where no SCP is in force nothing is protected; where they could not be read, nobody knows.
+    let none_in_force = matches!(decision.coverage, Coverage::Exempt | Coverage::NotEnabled).then_some(false);
+    let protection = |of: fn(&Refinement) -> Option<bool>| match &protections {
+        Some(refinement) => of(refinement),
+        None => none_in_force,
+    };
     TargetCoverage {
         target_id: id.into(),
         target_type: kind.into(),
@@ -268,5 +313,41 @@ fn target(id: &str, kind: &str, name: &str, ou_path: String, decision: Decision)
         hits_roles: decision.hits_roles,
         decided_by: decision.decided_by,
         reason: decision.reason,
+        would_newly_cover: None,
+        protects_mfa_devices: protection(|refinement| refinement.protects_mfa_devices),
+        protects_membership: protection(|refinement| refinement.protects_membership),
+    }
+}
+
+/// For each root and OU: how many accounts below it are not covered yet, so that an SCP that asks for MFA
+/// would newly cover them there. The management account cannot be covered, and accounts that cannot be used
+/// in their state need no cover.
+fn count_uncovered(
+    coverage: &mut ScpCoverage,
+    organization: &OrganizationSnapshot,
+    hierarchy: &Hierarchy<'_>,
+) {
+    let mut uncovered: HashMap<SmolStr, u64> = HashMap::new();
+    for account in organization
+        .accounts
+        .iter()
+        .filter(|account| account.state.can_be_read())
+    {
+        let covered = coverage
+            .of_account(&account.id)
+            .is_some_and(|target| matches!(target.coverage, Coverage::Enforced | Coverage::Exempt));
+        if covered {
+            continue;
+        }
+        for node in hierarchy.above(account).into_iter().flat_map(|chain| chain.nodes) {
+            *uncovered.entry(node.id.clone()).or_default() += 1;
+        }
+    }
+    for target in coverage
+        .targets
+        .iter_mut()
+        .filter(|target| target.target_type != "ACCOUNT")
+    {
+        target.would_newly_cover = Some(uncovered.get(&target.target_id).copied().unwrap_or(0));
     }
 }

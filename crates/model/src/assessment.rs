@@ -152,6 +152,9 @@ pub struct AccountAssessment {
     pub way_out: String,
     /// How far SCPs enforce MFA here.
     pub scp_coverage: Coverage,
+    /// How many console users a policy of the account asks for MFA; `None` where that could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enforcement: Option<Enforcement>,
     /// Its users, in the order of their names.
     pub users: Vec<UserAssessment>,
     /// Outcomes of controls whose resource is not an IAM user's IAM.5 (those are made from `users`), and
@@ -159,6 +162,22 @@ pub struct AccountAssessment {
     pub findings: Vec<Finding>,
     /// How old the knowledge is and where it comes from, for the evidence.
     pub evidence: AccountEvidence,
+}
+
+/// How the console users of an account are asked for MFA by policies of the account itself. A user who is
+/// asked in several ways is counted at the first of them, in the order of the fields.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enforcement {
+    /// Users with a console password.
+    pub console_users: u64,
+    /// By a policy of the user's own.
+    pub directly: u64,
+    /// By a policy of one of the user's groups.
+    pub by_group: u64,
+    /// By the user's permissions boundary.
+    pub by_boundary: u64,
+    /// Not at all.
+    pub not_at_all: u64,
 }
 
 /// Where an account's facts come from.
@@ -205,6 +224,15 @@ pub struct TargetCoverage {
     pub decided_by: Vec<String>,
     /// Why, as a short sentence without a full stop.
     pub reason: String,
+    /// For a root or OU: how many accounts below it an SCP that asks for MFA would newly cover there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub would_newly_cover: Option<u64>,
+    /// Whether nobody here can take an MFA device off a user; `None` is unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protects_mfa_devices: Option<bool>,
+    /// Whether nobody here can take an account out of the organization; `None` is unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protects_membership: Option<bool>,
 }
 
 /// Counts of outcomes.

@@ -28,6 +28,10 @@ pub struct Refinement {
     denied: Vec<SmolStr>,
     denied_count: usize,
     open_count: usize,
+    /// Whether nobody can take an MFA device off a user.
+    pub protects_mfa_devices: Option<bool>,
+    /// Whether nobody can take the account out of the organization.
+    pub protects_membership: Option<bool>,
 }
 
 /// What one kind of session loses for want of MFA.
@@ -65,6 +69,23 @@ pub fn refine(chain: &ScpChain, partition: &str) -> Refinement {
         denied: denied.into_iter().flatten().take(MOST_NAMED).cloned().collect(),
         denied_count: denied.map_or(0, Vec::len),
         open_count: losses.iter().map(|loss| loss.open).max().unwrap_or(0),
+        protects_mfa_devices: protects(&role, &with, "iam:DeactivateMFADevice"),
+        protects_membership: protects(&role, &with, "organizations:LeaveOrganization"),
+    }
+}
+
+/// Whether an action is denied to everybody: to an administrator with MFA, and to an administrator's role.
+fn protects(role: &Reach, with: &Reach, action: &str) -> Option<bool> {
+    let id = ActionList::embedded().find(action)?;
+    let denied = |reach: &Reach| match reach.of(id) {
+        Outcome::Denied { .. } => Some(true),
+        Outcome::Allowed { .. } => Some(false),
+        Outcome::Possible { .. } => None,
+    };
+    match (denied(role), denied(with)) {
+        (Some(true), Some(true)) => Some(true),
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        _ => None,
     }
 }
 

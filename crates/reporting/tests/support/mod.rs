@@ -68,6 +68,7 @@ pub fn account(index: usize, size: Size) -> AccountAssessment {
         reason: String::new(),
         way_out: String::new(),
         scp_coverage: organization::coverage(index),
+        enforcement: None,
         users: users::of_account(index, &id, size.users),
         findings: Vec::new(),
         evidence: evidence(index, &id, size.users),
@@ -179,6 +180,9 @@ pub fn target(account: &AccountAssessment) -> TargetCoverage {
         hits_roles: covered.then_some(true),
         decided_by: organization::decided_by(account.scp_coverage),
         reason: organization::coverage_reason(account.scp_coverage).to_owned(),
+        would_newly_cover: None,
+        protects_mfa_devices: None,
+        protects_membership: None,
     }
 }
 

@@ -150,6 +150,9 @@ pub fn targets() -> Vec<TargetCoverage> {
         hits_roles: (coverage != Coverage::None).then_some(true),
         decided_by: decided_by(coverage),
         reason: coverage_reason(coverage).to_owned(),
+        would_newly_cover: None,
+        protects_mfa_devices: None,
+        protects_membership: None,
     };
     let mut targets = vec![target("r-a1b2", "ROOT", "Root", String::new(), Coverage::None)];
     for (index, (id, name, above)) in OUS.into_iter().enumerate() {

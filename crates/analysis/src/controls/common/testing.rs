@@ -100,6 +100,12 @@ pub fn findings(control: &Control, world: Value, parameters: &Parameters) -> Vec
     }
 }
 
+/// The snapshot of the account that `world` describes.
+#[track_caller]
+pub fn snapshot(world: Value) -> AccountSnapshot {
+    serde_json::from_value::<World>(world).unwrap().snapshot()
+}
+
 fn short(arn: &str) -> &str {
     if arn.starts_with("AWS::::Account") {
         return "account";
@@ -137,6 +143,9 @@ impl World {
             hits_roles: Some(false),
             decided_by: vec![],
             reason: "the reason of the coverage".to_owned(),
+            would_newly_cover: None,
+            protects_mfa_devices: None,
+            protects_membership: None,
         })
     }
 
