@@ -15,7 +15,7 @@ const yesNo = (value) => message(value === null ? "js.unknown" : value ? "js.yes
 const word = (group, value) => message(`${group}.${value}`);
 
 // Accounts as objects: there are at most some ten thousand.
-const accounts = raw.accounts.map(([basic, evidence, users, names, kinds, own], index) => ({
+const accounts = raw.accounts.map(([basic, evidence, users, names, kinds, own, findings], index) => ({
   index,
   id: basic[0],
   name: basic[1],
@@ -38,6 +38,7 @@ const accounts = raw.accounts.map(([basic, evidence, users, names, kinds, own], 
   names,
   kinds,
   own,
+  findings,
   outcomes: { pass: 0, fail: 0, not_applicable: 0, unknown: 0 },
 }));
 const accountById = new Map(accounts.map((account) => [account.id, account]));
@@ -54,6 +55,7 @@ const kinds = raw.kinds.map((kind) => ({
   verdictReason: texts[kind[7]],
   reportPassword: texts[kind[8]],
   reportMfa: texts[kind[9]],
+  lines: kind[10].map((line) => texts[line]),
   rank: rankOf(kind[4], kind[5]),
 }));
 
@@ -107,6 +109,13 @@ const targets = raw.targets.map(([id, type, name, path, coverage, locksOut, hits
   };
 });
 const targetById = new Map(targets.map((target) => [target.id, target]));
+
+// Findings that fail or are unknown, of controls beside IAM.5 of users.
+const findings = accounts.flatMap((account) =>
+  account.findings.map(([control, outcome, severity, type, arn, reason]) => ({
+    account, control: texts[control], outcome, severity, type: texts[type], arn, reason: texts[reason],
+  })),
+);
 
 // A DOM element with text, classes and children; never HTML from a string.
 function element(tag, properties = {}, ...children) {

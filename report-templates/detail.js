@@ -6,7 +6,7 @@ const detailBody = document.getElementById("detail-body");
 function showDetail(title, subtitle, facts) {
   const list = element("dl");
   for (const [label, value] of facts) {
-    if (value === "" || value === null || value === undefined) continue;
+    if (value === "" || value === null || value === undefined || value.length === 0) continue;
     const content = Array.isArray(value) ? value.flatMap((part, at) => (at ? [element("br"), part] : [part])) : [value];
     list.append(element("dt", {}, label), element("dd", {}, ...content));
   }
@@ -37,6 +37,7 @@ function openUser(row) {
     [message("column.arn"), element("span", { className: "code" }, isolated(userArn(row)))],
     [message("column.iam_5"), [state("outcome", "o", kind.outcome), isolated(kind.reason)]],
     [message("column.verdict"), [state("verdict", "v", kind.verdict), isolated(kind.verdictReason)]],
+    [message("js.detail.sessions"), kind.lines.map(isolated)],
     [message("column.password"), yesNo(kind.password)],
     [message("column.mfa"), devicesText(kind)],
     [message("column.keys"), numberText(kind.keys)],
@@ -72,6 +73,12 @@ function openAccount(account) {
     [message("column.way_out"), account.wayOut ? isolated(account.wayOut) : null],
     [message("column.iam_5"), outcomes.map(([outcome, count]) => element("span", {}, state("outcome", "o", outcome), ` ${count}`))],
     [message("column.coverage"), coverageFacts(account)],
+    [
+      message("js.tab.findings"),
+      account.findings.map(([control, outcome, , , , reason]) =>
+        element("span", {}, `${texts[control]} `, state("outcome", "o", outcome), ": ", isolated(texts[reason])),
+      ),
+    ],
     [message("js.detail.access"), isolated(account.access)],
     [message("js.detail.session"), code(account.session)],
     [message("js.detail.collected"), account.started ? code(`${account.started} – ${account.ended}`) : null],

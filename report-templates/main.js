@@ -11,6 +11,7 @@ const facetOf = (key, group, label, values) => ({
 
 const OUTCOMES = ["fail", "unknown", "pass", "not_applicable"];
 const VERDICTS = ["exposed", "partial", "locked_out", "contained", "unknown", "protected", "no_credentials"];
+const SEVERITIES = ["critical", "high", "medium", "low", "informational"];
 const COVERAGES = ["none", "not_enabled", "unknown", "partial", "enforced", "exempt"];
 const tables = new Map();
 let remembering = false;
@@ -119,6 +120,51 @@ function accountTable() {
   });
 }
 
+function findingTable() {
+  const at = (row) => findings[row];
+  const natural = (id) => id.replace(/\d+/g, (digits) => digits.padStart(6, "0"));
+  return new VirtualTable({
+    name: "findings",
+    label: message("js.tab.findings"),
+    count: findings.length,
+    match: (query, filters) =>
+      matchObjects(
+        findings,
+        ({ account, control, outcome, severity, type, arn, reason }) =>
+          [control, word("outcome", outcome), word("severity", severity), account.name, account.id, account.path, type, arn, reason].join(" "),
+        (finding) =>
+          (!filters.control || finding.control === filters.control) &&
+          (!filters.outcome || finding.outcome === filters.outcome) &&
+          (!filters.severity || finding.severity === filters.severity),
+        query,
+      ),
+    rank: { at: (row) => SEVERITIES.indexOf(at(row).severity) + (at(row).outcome === "fail" ? 0 : 5), ranks: 10 },
+    open: (row) => openAccount(at(row).account),
+    changed: () => remember(null),
+    facets: [
+      {
+        key: "control", label: message("column.control"),
+        values: distinct(findings.map(({ control }) => control)).sort((a, b) => (natural(a) < natural(b) ? -1 : 1)).map((id) => [id, id]),
+      },
+      facetOf("outcome", "outcome", message("column.outcome"), ["fail", "unknown"]),
+      facetOf("severity", "severity", message("column.severity"), SEVERITIES),
+    ],
+    columns: [
+      { key: "control", label: message("column.control"), width: 9, text: (row) => at(row).control, sortKey: (row) => natural(at(row).control) },
+      {
+        key: "outcome", label: message("column.outcome"), width: 7, text: (row) => word("outcome", at(row).outcome), value: (row) => at(row).outcome,
+        className: (row) => `o-${at(row).outcome}`, glyph: (row) => `o-${at(row).outcome}`,
+      },
+      { key: "severity", label: message("column.severity"), width: 7, text: (row) => word("severity", at(row).severity), value: (row) => at(row).severity, sortKey: (row) => SEVERITIES.indexOf(at(row).severity) },
+      { key: "account", label: message("column.account"), width: 12, text: (row) => at(row).account.name },
+      { key: "account_id", label: message("column.account_id"), width: 9, text: (row) => at(row).account.id, optional: innerWidth < 1500 },
+      { key: "ou_path", label: message("column.ou_path"), width: 14, text: (row) => at(row).account.path },
+      { key: "resource", label: message("column.resource"), width: 20, text: (row) => at(row).arn },
+      { key: "reason", label: message("column.reason"), width: 30, text: (row) => at(row).reason },
+    ],
+  });
+}
+
 function targetTable() {
   const at = (row) => targets[row];
   return new VirtualTable({
@@ -155,7 +201,7 @@ function targetTable() {
 function buildTabs() {
   const holder = document.getElementById("tabs");
   const list = element("div", { className: "tablist", role: "tablist" });
-  for (const table of [userTable(), accountTable(), targetTable()]) {
+  for (const table of [userTable(), accountTable(), findingTable(), targetTable()]) {
     const { name, label, count } = table.definition;
     tables.set(name, table);
     table.tab = element(

@@ -87,7 +87,11 @@ function startPicture() {
       dark();
     }
   });
-  for (const event of ["pointerover", "focusin"]) tree.addEventListener(event, ({ target }) => explain(target));
+  for (const event of ["pointerover", "focusin"]) {
+    tree.addEventListener(event, ({ target }) => {
+      if (target.closest("a.c, button.chip")) explain(target);
+    });
+  }
   for (const event of ["pointerout", "focusout"]) tree.addEventListener(event, () => explain(document.activeElement));
   addEventListener(
     "scroll",

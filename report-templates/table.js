@@ -58,9 +58,9 @@ class VirtualTable {
     });
     this.selects = new Map();
     const facets = this.definition.facets.map((facet) => this.facet(facet));
-    const reset = element("button", { type: "button" }, message("js.reset"));
+    const reset = element("button", { type: "button", className: "reset" }, message("js.reset"));
     reset.addEventListener("click", () => this.restore({}));
-    const download = element("button", { type: "button" }, message("js.download"));
+    const download = element("button", { type: "button", className: "download" }, message("js.download"));
     download.addEventListener("click", () => this.download());
     return element(
       "div",
@@ -149,6 +149,7 @@ class VirtualTable {
     this.rows = rows;
     this.active = 0;
     this.matched.textContent = message("js.rows", { n: grouped(rows.length), all: grouped(count) });
+    Object.assign(this.matched.dataset, { n: rows.length, all: count });
     this.empty.hidden = rows.length > 0;
     this.scroller.hidden = rows.length === 0;
     this.table.setAttribute("aria-rowcount", rows.length + 1);

@@ -13,14 +13,10 @@ if (files.length === 0 || !files.every(existsSync)) {
   process.exit(2);
 }
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const number = (text) => Number(text.replaceAll(",", ""));
 
 const users = (page) => page.locator("#panel-users");
-const matched = async (page, tab = "users") => {
-  const text = await page.locator(`#panel-${tab} .matched`).textContent();
-  const [n, all] = text.match(/[\d,]+/g).map(number);
-  return { n, all };
-};
+const matched = (page, tab = "users") =>
+  page.locator(`#panel-${tab} .matched`).evaluate(({ dataset }) => ({ n: Number(dataset.n), all: Number(dataset.all) }));
 const column = (page, index, tab = "users") =>
   page.locator(`#panel-${tab} tbody tr[data-at] td:nth-child(${index})`).allTextContents();
 const embedded = (page) => page.evaluate(() => JSON.parse(document.getElementById("data").textContent));
@@ -56,7 +52,7 @@ async function filters(page) {
     await users(page).locator("select").first().selectOption(outcome);
     equal((await matched(page)).n, counts[outcome] ?? 0, `users with ${outcome}`);
   }
-  await users(page).getByRole("button", { name: "Clear" }).click();
+  await users(page).locator("button.reset").click();
   equal((await matched(page)).n, all, "users after Clear");
 }
 
@@ -109,6 +105,9 @@ async function tabs(page) {
   equal(await page.evaluate(() => document.activeElement.id), "tab-accounts", "the tab in focus");
   equal((await matched(page, "accounts")).all, (await embedded(page)).accounts.length, "accounts");
   await page.keyboard.press("ArrowRight");
+  const findings = (await embedded(page)).accounts.reduce((sum, account) => sum + account[6].length, 0);
+  equal((await matched(page, "findings")).all, findings, "findings");
+  await page.keyboard.press("ArrowRight");
   truly(await page.locator("#panel-targets").isVisible(), "the coverage is not shown");
   await page.locator("#tab-users").click();
 }
@@ -133,7 +132,7 @@ async function picture(page) {
 
 async function download(page) {
   const waiting = page.waitForEvent("download");
-  await users(page).getByRole("button", { name: "CSV" }).click();
+  await users(page).locator("button.download").click();
   const file = readFileSync(await (await waiting).path(), "utf8");
   const { n } = await matched(page);
   truly(file.startsWith("\ufeffuser,account"), "the header of the file");

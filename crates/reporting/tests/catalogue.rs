@@ -50,11 +50,12 @@ fn catalogues() -> Vec<(String, BTreeMap<String, String>)> {
 }
 
 /// Keys that are put together where they are used.
-const MADE: [&str; 6] = [
+const MADE: [&str; 7] = [
     "outcome.",
     "verdict.",
     "coverage.",
     "status.",
+    "severity.",
     "column.",
     "js.tab.",
 ];

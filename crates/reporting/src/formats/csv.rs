@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use org_audit_model::assessment::{OutcomeCounts, TargetCoverage, UserAssessment};
+use org_audit_model::assessment::{OutcomeCounts, SessionWithoutMfa, TargetCoverage, UserAssessment};
 use org_audit_model::private_files::PrivateFile;
 use org_audit_model::{AccountAssessment, RunAssessment, Severity};
 
@@ -32,7 +32,7 @@ const FINDINGS: [&str; 9] = [
     "reason",
 ];
 
-const USERS: [&str; 19] = [
+const USERS: [&str; 24] = [
     "account_id",
     "account_name",
     "ou_path",
@@ -52,6 +52,11 @@ const USERS: [&str; 19] = [
     "live_login_profile",
     "live_mfa_devices",
     "live_at",
+    "enrolment_open",
+    "open_actions",
+    "escalations",
+    "on_other_users",
+    "verdict_decided_by",
 ];
 
 const ACCOUNTS: [&str; 24] = [
@@ -115,6 +120,7 @@ impl Csv {
 
     fn user(&mut self, account: &AccountAssessment, user: &UserAssessment) -> Result<(), ReportError> {
         let evidence = &user.evidence;
+        let without_mfa = user.without_mfa.as_ref();
         self.users.row([
             account.account_id.as_str(),
             &account.account_name,
@@ -135,6 +141,14 @@ impl Csv {
             optional(&evidence.live_login_profile),
             optional(&evidence.live_mfa_devices),
             optional(&evidence.live_at),
+            without_mfa.map_or("", |of| truth(Some(of.enrolment_open))),
+            &per_session(user, |session| {
+                let levels = session.open_by_access_level.iter();
+                join(levels.map(|(level, count)| format!("{level} {count}")))
+            }),
+            &per_session(user, |session| join(session.escalations.iter())),
+            &per_session(user, |session| join(session.on_others.iter())),
+            &per_session(user, |session| join(session.decided_by.iter())),
         ])?;
         self.findings.row([
             "IAM.5",
@@ -290,4 +304,20 @@ fn number(value: Option<impl ToString>) -> Cow<'static, str> {
 
 fn optional(value: &Option<String>) -> &str {
     value.as_deref().unwrap_or_default()
+}
+
+/// What is said of each session without MFA, as `console: …; key: …`; a session of which there is nothing
+/// to say is left out.
+fn per_session(user: &UserAssessment, text: impl Fn(&SessionWithoutMfa) -> String) -> String {
+    let sessions = user.without_mfa.iter().flat_map(|of| &of.sessions);
+    sessions
+        .map(|session| (&session.kind, text(session)))
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(kind, text)| format!("{kind}: {text}"))
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+fn join(parts: impl Iterator<Item = impl ToString>) -> String {
+    parts.map(|part| part.to_string()).collect::<Vec<_>>().join(", ")
 }

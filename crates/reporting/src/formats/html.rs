@@ -7,12 +7,14 @@
 
 mod catalogue;
 mod collected;
+mod controls;
 mod embedded;
 mod engine;
 mod evidence;
 mod organization;
 mod policy;
 mod rank;
+mod reasoning;
 mod shown;
 mod summary;
 pub mod templates;
@@ -36,7 +38,7 @@ use engine::Engine;
 const NAME: &str = "report.html";
 
 /// Prefixes of the messages that the script needs.
-const SCRIPT_MESSAGES: [&str; 6] = ["js.", "outcome.", "verdict.", "coverage.", "status.", "column."];
+const SCRIPT_MESSAGES: [&str; 6] = ["js.", "outcome.", "verdict.", "coverage.", "severity.", "column."];
 
 /// The page that is being made.
 pub(super) struct Html<'a> {
@@ -70,7 +72,7 @@ impl Renderer for Html<'_> {
     fn account(&mut self, account: &AccountAssessment) -> Result<(), ReportError> {
         self.collected.add(account);
         self.embedded
-            .add(account)
+            .add(account, &self.catalogue)
             .map_err(|error| ReportError::write(&self.path, error))
     }
 
@@ -84,9 +86,8 @@ impl Renderer for Html<'_> {
             embedded,
         } = *self;
         let left_out = embedded.left_out;
-        let page = engine.render(&view::page(
-            &context, &collected, run, &engine, &catalogue, left_out,
-        ))?;
+        let view = view::page(&context, &collected, run, &engine, &catalogue, left_out);
+        let page = engine.render(&view)?;
         let (before, after) = page
             .split_once(view::DATA_SLOT)
             .ok_or_else(|| ReportError::Template {

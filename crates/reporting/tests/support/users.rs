@@ -1,6 +1,6 @@
 //! IAM users of every kind.
 
-use org_audit_model::assessment::{UserAssessment, UserEvidence};
+use org_audit_model::assessment::{SessionWithoutMfa, UserAssessment, UserEvidence, WithoutMfa};
 use org_audit_model::{AccountId, Outcome, Verdict};
 
 use super::HOSTILE;
@@ -187,7 +187,7 @@ fn user(kind: &Kind, id: &AccountId, name: &str, index: usize) -> UserAssessment
         verdict: kind.verdict,
         reason: kind.reason.to_owned(),
         verdict_reason: kind.verdict_reason.to_owned(),
-        without_mfa: None,
+        without_mfa: without_mfa(kind),
         evidence: UserEvidence {
             report_password_enabled: Some(word(kind.password).to_owned()),
             report_mfa_active: Some(word(kind.devices.map(|devices| devices > 0)).to_owned()),
@@ -197,4 +197,35 @@ fn user(kind: &Kind, id: &AccountId, name: &str, index: usize) -> UserAssessment
             live_at: live.then(|| "2026-11-21T06:00:08Z".to_owned()),
         },
     }
+}
+
+fn without_mfa(kind: &Kind) -> Option<WithoutMfa> {
+    let session = |name: &str| {
+        let open = matches!(kind.verdict, Verdict::Exposed | Verdict::Partial);
+        let counts = [("Read", 212), ("Write", 1_034)].map(|(level, count)| (level.into(), count));
+        SessionWithoutMfa {
+            kind: name.into(),
+            verdict: kind.verdict,
+            open_by_access_level: counts.into_iter().filter(|_| open).collect(),
+            examples: open.then(|| "iam:PassRole".into()).into_iter().collect(),
+            escalations: (kind.verdict == Verdict::Exposed)
+                .then(|| "iam:CreatePolicyVersion".into())
+                .into_iter()
+                .collect(),
+            on_others: Vec::new(),
+            can_enrol: kind.verdict != Verdict::LockedOut,
+            decided_by: vec!["group =Admins: PowerUserAccess, statement <b>1</b> (Allow)".to_owned()],
+        }
+    };
+    let console = kind.password == Some(true) && kind.devices == Some(0);
+    let key = kind.keys.is_some_and(|keys| keys > 0);
+    let sessions: Vec<_> = [(console, "console"), (key, "key")]
+        .into_iter()
+        .filter(|(there, _)| *there)
+        .map(|(_, name)| session(name))
+        .collect();
+    (!sessions.is_empty()).then_some(WithoutMfa {
+        enrolment_open: kind.devices == Some(0),
+        sessions,
+    })
 }

@@ -11,23 +11,29 @@ use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use org_audit_model::assessment::{TargetCoverage, UserAssessment};
-use org_audit_model::{AccountAssessment, RunAssessment};
+use org_audit_model::{AccountAssessment, Outcome, RunAssessment};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
+use super::catalogue::Catalogue;
 use super::rank;
+use super::reasoning::reasoning;
 use crate::text::visible;
 
 /// How many bytes of accounts and users the page carries. Beyond that only the users that need somebody's
 /// attention are added: what a browser opens in time is less than a large organization's population, and
 /// `users.csv` has everybody.
-const MOST_BYTES: u64 = 18 * 1024 * 1024;
+const MOST_BYTES: usize = 18 * 1024 * 1024;
+
+/// How many bytes after which no user and no finding is added at all.
+const ALL_BYTES: usize = MOST_BYTES + 3 * 1024 * 1024;
 
 /// Numbers texts in the order in which they first come.
 #[derive(Default)]
 struct Texts {
     numbers: BTreeMap<String, usize>,
     texts: Vec<String>,
+    bytes: usize,
 }
 
 impl Texts {
@@ -37,13 +43,14 @@ impl Texts {
         }
         let number = self.texts.len();
         self.numbers.insert(text.to_owned(), number);
+        self.bytes += text.len() + 3;
         self.texts.push(visible(text).into_owned());
         number
     }
 }
 
-/// What users share: password, devices, whether that is exact, keys, IAM.5, verdict, the two reasons, and
-/// the two values of the credential report.
+/// What users share: password, devices, whether that is exact, keys, IAM.5, verdict, the two reasons, the
+/// two values of the credential report, and the lines of reasoning.
 type Kind = (
     Option<bool>,
     Option<u32>,
@@ -55,7 +62,18 @@ type Kind = (
     usize,
     usize,
     usize,
+    Vec<usize>,
 );
+
+/// A finding: control, outcome, severity, type and ARN of the resource, reason.
+type Finding<'f> = (usize, &'static str, &'static str, usize, Cow<'f, str>, usize);
+
+/// What is not in the page.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct LeftOut {
+    pub(super) users: u64,
+    pub(super) findings: u64,
+}
 
 /// What only this user has: ARN (where it is not the usual one), live login profile, live devices, when.
 type Own = (Option<String>, Option<String>, Option<String>, Option<String>);
@@ -63,14 +81,12 @@ type Own = (Option<String>, Option<String>, Option<String>, Option<String>);
 /// The data that are being collected.
 pub(super) struct Embedded {
     spool: BufWriter<File>,
-    written: u64,
-    empty: bool,
+    written: usize,
     partition: String,
     texts: Texts,
+    /// Numbers of the kinds, in the order in which they first came.
     kinds: BTreeMap<Kind, usize>,
-    kinds_in_order: Vec<Kind>,
-    /// Users that are not in the page.
-    pub(super) left_out: u64,
+    pub(super) left_out: LeftOut,
 }
 
 impl Embedded {
@@ -79,28 +95,30 @@ impl Embedded {
         Ok(Self {
             spool: BufWriter::with_capacity(64 * 1024, tempfile::tempfile_in(directory)?),
             written: 0,
-            empty: true,
             partition: partition.to_owned(),
             texts: Texts::default(),
             kinds: BTreeMap::new(),
-            kinds_in_order: Vec::new(),
-            left_out: 0,
+            left_out: LeftOut::default(),
         })
     }
 
-    /// Adds an account and its users.
-    pub(super) fn add(&mut self, account: &AccountAssessment) -> io::Result<()> {
-        let crowded = self.written > MOST_BYTES;
+    /// Adds an account, its users and what its findings say beyond IAM.5 of users.
+    pub(super) fn add(&mut self, account: &AccountAssessment, catalogue: &Catalogue) -> io::Result<()> {
+        // A kind is some eighty bytes of numbers.
+        let size = self.written + self.texts.bytes + 80 * self.kinds.len();
         let (mut names, mut kinds, mut own) = (Vec::new(), Vec::new(), BTreeMap::new());
-        let kept = |user: &&UserAssessment| !crowded || rank::needs_attention(user);
-        for user in account.users.iter().filter(kept) {
+        for user in &account.users {
+            if size > ALL_BYTES || (size > MOST_BYTES && !rank::needs_attention(user)) {
+                self.left_out.users += 1;
+                continue;
+            }
             if let Some(special) = self.own(account, user) {
                 own.insert(names.len(), special);
             }
             names.push(visible(&user.user_name));
-            kinds.push(self.kind(user));
+            kinds.push(self.kind(user, catalogue));
         }
-        self.left_out += (account.users.len() - names.len()) as u64;
+        let findings = self.findings(account, size > MOST_BYTES);
         let evidence = &account.evidence;
         let entry = (
             (
@@ -130,21 +148,41 @@ impl Embedded {
             names,
             kinds,
             own,
+            findings,
         );
-        let text = script_json(&entry)?;
-        self.spool.write_all(if self.empty { b"\n" } else { b",\n" })?;
-        self.spool.write_all(&text)?;
-        self.empty = false;
-        self.written += text.len() as u64;
+        self.write(&script_json(&entry)?)
+    }
+
+    fn write(&mut self, text: &[u8]) -> io::Result<()> {
+        self.spool
+            .write_all(if self.written == 0 { b"\n" } else { b",\n" })?;
+        self.spool.write_all(text)?;
+        self.written += text.len();
         Ok(())
     }
 
-    fn kind(&mut self, user: &UserAssessment) -> usize {
-        let mut number = |text: &Option<String>| self.texts.number(text.as_deref().unwrap_or_default());
-        let report = (
-            number(&user.evidence.report_password_enabled),
-            number(&user.evidence.report_mfa_active),
-        );
+    /// The findings that somebody should look at.
+    fn findings<'f>(&mut self, account: &'f AccountAssessment, crowded: bool) -> Vec<Finding<'f>> {
+        let mut found = Vec::new();
+        for finding in &account.findings {
+            match finding.outcome {
+                Outcome::Pass | Outcome::NotApplicable => continue,
+                Outcome::Fail | Outcome::Unknown if crowded => self.left_out.findings += 1,
+                Outcome::Fail | Outcome::Unknown => found.push((
+                    self.texts.number(&finding.control_id),
+                    finding.outcome.as_str(),
+                    finding.severity.as_str(),
+                    self.texts.number(&finding.resource_type),
+                    visible(&finding.resource_arn),
+                    self.texts.number(&finding.reason),
+                )),
+            }
+        }
+        found
+    }
+
+    fn kind(&mut self, user: &UserAssessment, catalogue: &Catalogue) -> usize {
+        let mut number = |text: &str| self.texts.number(text);
         let kind = (
             user.console_password,
             user.mfa_devices,
@@ -152,18 +190,22 @@ impl Embedded {
             user.active_access_keys,
             user.iam_5.as_str(),
             user.verdict.as_str(),
-            self.texts.number(&user.reason),
-            self.texts.number(&user.verdict_reason),
-            report.0,
-            report.1,
+            number(&user.reason),
+            number(&user.verdict_reason),
+            number(
+                user.evidence
+                    .report_password_enabled
+                    .as_deref()
+                    .unwrap_or_default(),
+            ),
+            number(user.evidence.report_mfa_active.as_deref().unwrap_or_default()),
+            reasoning(user, catalogue)
+                .iter()
+                .map(|line| number(line))
+                .collect(),
         );
-        if let Some(known) = self.kinds.get(&kind) {
-            return *known;
-        }
-        let number = self.kinds_in_order.len();
-        self.kinds.insert(kind, number);
-        self.kinds_in_order.push(kind);
-        number
+        let next = self.kinds.len();
+        *self.kinds.entry(kind).or_insert(next)
     }
 
     fn own(&self, account: &AccountAssessment, user: &UserAssessment) -> Option<Own> {
@@ -196,8 +238,11 @@ impl Embedded {
         io::copy(&mut spool, out)?;
         out.write_all(b"\n]")?;
         let targets: Vec<_> = run.targets.iter().map(|of| target(of, &mut self.texts)).collect();
+        let mut kinds: Vec<_> = self.kinds.into_iter().collect();
+        kinds.sort_by_key(|(_, number)| *number);
+        let kinds: Vec<_> = kinds.into_iter().map(|(kind, _)| kind).collect();
         for (name, value) in [
-            ("kinds", script_json(&self.kinds_in_order)?),
+            ("kinds", script_json(&kinds)?),
             ("texts", script_json(&self.texts.texts)?),
             ("targets", script_json(&targets)?),
             ("partition", script_json(&self.partition)?),

@@ -51,16 +51,31 @@ pub(super) fn evidence<'a>(
     }
 }
 
+/// The key of a line's label, its value, and whether it is set in the fixed-width type.
+type Line = (&'static str, String, bool);
+
 fn facts(context: &ReportContext<'_>, collected: &Collected, catalogue: &Catalogue) -> Vec<Fact> {
     let collection = &context.organization.collection;
-    let organization = &context.organization.organization;
-    let word = |key: &str| catalogue.text(key, &[]);
-    let yes = |value: bool| word(if value { "yes" } else { "no" });
+    let overrides = collection.endpoint_overrides.iter().map(|endpoint| {
+        let value = format!("{} = {}", endpoint.source, endpoint.url);
+        ("evidence.endpoint", value, true)
+    });
+    scope(context.organization, catalogue)
+        .into_iter()
+        .chain(times(context, collected, catalogue))
+        .chain(overrides)
+        .map(|(key, value, code)| Fact {
+            label: catalogue.text(key, &[]),
+            value: Shown::new(value),
+            code,
+        })
+        .collect()
+}
+
+fn scope(snapshot: &OrganizationSnapshot, catalogue: &Catalogue) -> [Line; 9] {
+    let (collection, organization) = (&snapshot.collection, &snapshot.organization);
     let role = &collection.role;
-    let times = collected.report_times.as_ref();
-    let ended = collection
-        .ended_at
-        .map_or_else(|| word("evidence.cut_off"), |time| time.to_string());
+    let units = snapshot.tree.organizational_units.len();
     [
         ("evidence.organization", organization.id.to_string(), true),
         (
@@ -73,27 +88,32 @@ fn facts(context: &ReportContext<'_>, collected: &Collected, catalogue: &Catalog
             format!("{} · {}", collection.partition, collection.region),
             true,
         ),
-        (
-            "evidence.units",
-            thousands(context.organization.tree.organizational_units.len() as u64),
-            false,
-        ),
+        ("evidence.units", thousands(units as u64), false),
         ("evidence.caller", collection.caller.arn.clone(), true),
         ("evidence.role", format!("{}{}", role.path, role.name), true),
         ("evidence.session", role.session_name.clone(), true),
-        ("evidence.session_policy", yes(role.session_policy), false),
-        ("evidence.external_id", yes(role.external_id), false),
+        (
+            "evidence.session_policy",
+            yes(role.session_policy, catalogue),
+            false,
+        ),
+        ("evidence.external_id", yes(role.external_id, catalogue), false),
+    ]
+}
+
+fn times(context: &ReportContext<'_>, collected: &Collected, catalogue: &Catalogue) -> [Line; 6] {
+    let collection = &context.organization.collection;
+    let cut_off = || catalogue.text("evidence.cut_off", &[]);
+    let ended = collection.ended_at.map_or_else(cut_off, |time| time.to_string());
+    let reports = match &collected.report_times {
+        Some((oldest, newest)) => format!("{oldest} – {newest}"),
+        None => "–".to_owned(),
+    };
+    [
         ("evidence.started", collection.started_at.to_string(), true),
         ("evidence.ended", ended, true),
-        (
-            "evidence.report_times",
-            times.map_or_else(
-                || "–".to_owned(),
-                |(oldest, newest)| format!("{oldest} – {newest}"),
-            ),
-            true,
-        ),
-        ("evidence.fresh", yes(collection.fresh), false),
+        ("evidence.report_times", reports, true),
+        ("evidence.fresh", yes(collection.fresh, catalogue), false),
         (
             "evidence.collected_by",
             format!("org-audit {}", collection.tool_version),
@@ -105,13 +125,10 @@ fn facts(context: &ReportContext<'_>, collected: &Collected, catalogue: &Catalog
             true,
         ),
     ]
-    .into_iter()
-    .map(|(key, value, code)| Fact {
-        label: word(key),
-        value: Shown::new(value),
-        code,
-    })
-    .collect()
+}
+
+fn yes(value: bool, catalogue: &Catalogue) -> String {
+    catalogue.text(if value { "yes" } else { "no" }, &[])
 }
 
 fn accounts(run: &RunAssessment, catalogue: &Catalogue) -> Vec<Fact> {

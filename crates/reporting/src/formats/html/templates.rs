@@ -32,6 +32,7 @@ pub const ALL: &[Template] = &[
     template!("organization.hbs"),
     template!("worst.hbs"),
     template!("user.hbs"),
+    template!("controls.hbs"),
     template!("unread.hbs"),
     template!("tables.hbs"),
     template!("evidence.hbs"),

@@ -5,6 +5,8 @@ use serde::Serialize;
 
 use super::catalogue::Catalogue;
 use super::collected::{Collected, MOST_ACCOUNTS, Unread};
+use super::controls::ControlRow;
+use super::embedded::LeftOut;
 use super::engine::Engine;
 use super::evidence::{Evidence, evidence};
 use super::organization::{Picture, picture};
@@ -38,6 +40,8 @@ pub(super) struct Page<'a> {
     users: u64,
     accounts: u64,
     users_left_out: u64,
+    findings_left_out: u64,
+    controls: Vec<ControlRow>,
     evidence: Evidence<'a>,
 }
 
@@ -65,7 +69,7 @@ pub(super) fn page<'a>(
     run: &'a RunAssessment,
     engine: &'a Engine,
     catalogue: &Catalogue,
-    users_left_out: u64,
+    left_out: LeftOut,
 ) -> Page<'a> {
     let collection = &context.organization.collection;
     Page {
@@ -77,7 +81,7 @@ pub(super) fn page<'a>(
         demo: context.demo,
         tool_version: context.tool_version,
         organization_id: Shown::new(context.organization.organization.id.as_str()),
-        started_at: collection.started_at.to_string(),
+        started_at: format!("{:.0}", collection.started_at),
         endpoint_overrides: collection
             .endpoint_overrides
             .iter()
@@ -92,7 +96,9 @@ pub(super) fn page<'a>(
         unread: groups(collected),
         users: run.totals.users,
         accounts: run.totals.accounts,
-        users_left_out,
+        users_left_out: left_out.users,
+        findings_left_out: left_out.findings,
+        controls: collected.controls.rows(catalogue),
         evidence: evidence(context, run, collected, catalogue),
     }
 }

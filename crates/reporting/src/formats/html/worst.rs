@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::catalogue::Catalogue;
 use super::collected::{Collected, MOST_USERS, Worst};
+use super::reasoning::reasoning;
 use super::shown::{Shown, thousands};
 
 /// How many are seen at once; the rest of the list is folded away on the screen.
@@ -40,6 +41,7 @@ struct WorstUser {
     credentials: String,
     reason: Shown,
     verdict_reason: Shown,
+    sessions: Vec<Shown>,
     advice: Vec<String>,
     report: String,
     live: Option<String>,
@@ -98,6 +100,7 @@ fn user(place: usize, worst: &Worst, target: Option<&TargetCoverage>, catalogue:
         credentials: credentials(user, catalogue),
         reason: Shown::new(&user.reason),
         verdict_reason: Shown::new(&user.verdict_reason),
+        sessions: reasoning(user, catalogue).into_iter().map(Shown::new).collect(),
         advice: advice(user).iter().map(|key| catalogue.text(key, &[])).collect(),
         report: report(user, catalogue),
         live: live(user, catalogue),
