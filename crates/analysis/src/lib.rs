@@ -16,6 +16,7 @@ pub mod explain;
 pub mod facts;
 pub mod hierarchy;
 mod nearest;
+pub mod preflight;
 pub mod run;
 pub mod scp;
 mod verdict;

@@ -56,8 +56,8 @@ pub async fn collect(
         accounts: structure.accounts.len(),
         organizational_units: structure.tree.organizational_units.len(),
     });
-    let mut snapshot = preliminary(connection, settings, started_at, &structure);
-    sink.organization(&snapshot)?;
+    let begun = preliminary(connection, settings, started_at, &structure);
+    sink.organization(&begun)?;
 
     let accounts = Arc::new(Accounts {
         config: connection.config.clone(),
@@ -70,17 +70,22 @@ pub async fn collect(
         observer: Arc::clone(&observer),
         aws_managed: AwsManaged::default(),
     });
+    // Written again as soon as the policies are known: a collection that is cut off later then has them, and
+    // whoever watches the sink can tell early that an SCP stops the audit itself.
     let policies = async {
-        let read = read_policies(&organizations, &structure).await;
+        let (service_control, resource_control) = read_policies(&organizations, &structure).await;
         observer.event(Event::PoliciesRead {
-            policies: count(&read.0.reading) + count(&read.1.reading),
+            policies: count(&service_control.reading) + count(&resource_control.reading),
         });
-        Ok(read)
+        let snapshot = with_policies(begun, service_control, resource_control);
+        sink.organization(&snapshot)?;
+        Ok(snapshot)
     };
-    let (policies, aws_managed) =
+    let (mut snapshot, aws_managed) =
         tokio::try_join!(policies, read_accounts(&accounts, &structure.accounts, &sink))?;
     sink.aws_managed_policies(&aws_managed)?;
-    finish(&mut snapshot, policies, &clock, connection);
+    snapshot.collection.ended_at = Some(clock());
+    snapshot.collection.calls = connection.calls.snapshot();
     sink.organization(&snapshot)?;
     Ok(snapshot)
 }
@@ -180,16 +185,14 @@ fn joined(result: Option<Result<Result<(), FetchError>, tokio::task::JoinError>>
     }
 }
 
-fn finish(
-    snapshot: &mut OrganizationSnapshot,
-    (service_control, resource_control): (Policies, Policies),
-    clock: &Clock,
-    connection: &Connection,
-) {
+fn with_policies(
+    mut snapshot: OrganizationSnapshot,
+    service_control: Policies,
+    resource_control: Policies,
+) -> OrganizationSnapshot {
     snapshot.service_control_policies = service_control.reading;
     snapshot.resource_control_policies = resource_control.reading;
     snapshot.documents = service_control.documents;
     snapshot.documents.extend(resource_control.documents);
-    snapshot.collection.ended_at = Some(clock());
-    snapshot.collection.calls = connection.calls.snapshot();
+    snapshot
 }

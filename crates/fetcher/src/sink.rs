@@ -6,7 +6,8 @@ use org_audit_model::{AccountSnapshot, OrganizationSnapshot};
 
 /// Takes what was read, piece by piece. It is called from several threads at once.
 pub trait Sink: Send + Sync {
-    /// Takes the organization: once without its policies when it has been read, again at the end.
+    /// Takes the organization: without its policies when it has been read, with them when they have been, and
+    /// again at the end.
     ///
     /// # Errors
     ///

@@ -1,0 +1,75 @@
+//! Which accounts the audit's own role would be stopped in by SCPs, told before the run is wasted.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use org_audit_policy::reach::{self, Outcome, Session};
+use org_audit_policy::{ActionList, Policy, PolicySet};
+
+use crate::analyzer::Analyzer;
+use crate::model::AccountId;
+use crate::model::snapshot::{AwsManagedPolicies, OrganizationSnapshot};
+use crate::verdict;
+
+/// The calls without which an account cannot be judged.
+const NEEDED: [&str; 3] = [
+    "iam:GenerateCredentialReport",
+    "iam:GetCredentialReport",
+    "iam:GetAccountAuthorizationDetails",
+];
+
+/// The accounts in which SCPs certainly deny the audit role what it needs, in the order of their ids. What
+/// only may be denied, under conditions that are not known, is left out.
+#[must_use]
+pub fn stopped_accounts(organization: &OrganizationSnapshot) -> Vec<AccountId> {
+    let Ok(administrator) = Policy::parse(
+        r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#,
+    ) else {
+        return Vec::new();
+    };
+    let administrator = Arc::new(administrator);
+    let managed = AwsManagedPolicies::default();
+    let analyzer = Analyzer::new(organization, &managed);
+    let own_account = &organization.collection.caller.account_id;
+    // Accounts with the same chain share one answer: the role has the same name and path in all of them.
+    let mut answers: HashMap<*const verdict::Chain, bool> = HashMap::new();
+    let mut stopped: Vec<AccountId> = organization
+        .accounts
+        .iter()
+        .filter(|account| account.state.can_be_read() && account.id != *own_account)
+        .filter(|account| {
+            let chain = analyzer.chain_of(&account.id);
+            *answers
+                .entry(Arc::as_ptr(&chain))
+                .or_insert_with(|| is_stopped(organization, &account.id, &chain, &administrator))
+        })
+        .map(|account| account.id.clone())
+        .collect();
+    stopped.sort();
+    stopped
+}
+
+fn is_stopped(
+    organization: &OrganizationSnapshot,
+    account: &AccountId,
+    chain: &verdict::Chain,
+    administrator: &Arc<Policy>,
+) -> bool {
+    if chain.exempt() || chain.unknown().is_some() {
+        return false;
+    }
+    let collection = &organization.collection;
+    let role = format!(
+        "arn:{}:iam::{account}:role{}{}",
+        collection.partition, collection.role.path, collection.role.name
+    );
+    let set = PolicySet::builder()
+        .identity(Arc::clone(administrator))
+        .scp_chain(chain.policies().clone())
+        .build();
+    let session = Session::role(&collection.partition, account.as_str(), &role);
+    let reached = reach::reach(&Arc::new(set), &Arc::new(session));
+    let list = ActionList::embedded();
+    let denied = |id| matches!(reached.of(id), Outcome::Denied { .. });
+    NEEDED.iter().filter_map(|action| list.find(action)).any(denied)
+}

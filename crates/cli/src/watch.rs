@@ -1,0 +1,67 @@
+//! Watches the collection go by, and warns as soon as the policies show that SCPs stop the audit itself.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use org_audit_fetcher::Sink;
+use org_audit_model::snapshot::AwsManagedPolicies;
+use org_audit_model::store::{SnapshotWriter, StoreError};
+use org_audit_model::{AccountSnapshot, OrganizationSnapshot};
+
+use crate::printer::Printer;
+
+/// How many accounts are named.
+const MOST_NAMED: usize = 5;
+
+/// Writes the snapshot, and looks at the organization's policies when they first pass by.
+#[derive(Debug)]
+pub struct WatchedWriter {
+    writer: SnapshotWriter,
+    printer: Printer,
+    looked: AtomicBool,
+}
+
+impl WatchedWriter {
+    /// Writes through `writer`, warns through `printer`.
+    pub fn new(writer: SnapshotWriter, printer: Printer) -> Self {
+        Self {
+            writer,
+            printer,
+            looked: AtomicBool::new(false),
+        }
+    }
+
+    fn look(&self, organization: &OrganizationSnapshot) {
+        let known = organization.service_control_policies.value().is_some();
+        if !known || self.looked.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let stopped = org_audit_analysis::preflight::stopped_accounts(organization);
+        if stopped.is_empty() {
+            return;
+        }
+        let named: Vec<String> = stopped.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+        let more = if stopped.len() > MOST_NAMED { ", …" } else { "" };
+        self.printer.warn(&format!(
+            "SCPs deny the audit role what it needs in {} accounts ({}{more}); exempt the role there by \
+             `aws:PrincipalArn`, or these accounts stay unknown",
+            stopped.len(),
+            named.join(", ")
+        ));
+    }
+}
+
+impl Sink for WatchedWriter {
+    fn organization(&self, organization: &OrganizationSnapshot) -> Result<(), StoreError> {
+        self.writer.organization(organization)?;
+        self.look(organization);
+        Ok(())
+    }
+
+    fn aws_managed_policies(&self, policies: &AwsManagedPolicies) -> Result<(), StoreError> {
+        self.writer.aws_managed_policies(policies)
+    }
+
+    fn account(&self, account: &AccountSnapshot) -> Result<(), StoreError> {
+        self.writer.account(account)
+    }
+}
