@@ -52,7 +52,12 @@ fn parse(text: &str) -> ActionList {
         .filter(|(_, (_, action))| !action.stand_in)
         .map(|(id, (name, _))| (name.clone(), id))
         .collect();
+    let free = crate::evaluate::NEED_NO_PERMISSION
+        .iter()
+        .filter_map(|name| by_name.get(*name).copied())
+        .collect();
     ActionList {
+        free,
         date: loader.date,
         actions: loader.actions,
         lower,

@@ -127,6 +127,8 @@ pub struct ActionList {
     pub(crate) resource_types: Vec<String>,
     pub(crate) by_name: HashMap<String, ActionId>,
     pub(crate) listed: usize,
+    /// The calls that need no permission.
+    pub(crate) free: Vec<ActionId>,
 }
 
 static LIST: LazyLock<ActionList> = LazyLock::new(load::embedded);
@@ -154,6 +156,11 @@ impl ActionList {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.listed == 0
+    }
+
+    /// The calls that need no permission.
+    pub(crate) fn free(&self) -> &[ActionId] {
+        &self.free
     }
 
     /// How many numbers there are: actions and stand-ins.

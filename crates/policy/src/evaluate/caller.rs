@@ -29,7 +29,11 @@ pub struct Caller {
     arn: SmolStr,
     account: SmolStr,
     kind: CallerKind,
+    service_linked: bool,
 }
+
+/// The path of service-linked roles, which nobody else can use.
+const SERVICE_LINKED: &str = ":role/aws-service-role/";
 
 /// How directly a `Principal` element names the caller; the later the closer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +66,7 @@ impl Caller {
             arn: SmolStr::new(arn),
             account: SmolStr::new(account),
             kind,
+            service_linked: arn.contains(SERVICE_LINKED),
         }
     }
 
@@ -87,15 +92,12 @@ impl Caller {
     ///
     /// A session's ARN lacks the role's path, so the request's `aws:PrincipalArn` is asked too.
     pub(crate) fn is_service_linked(&self, context: &impl Context) -> bool {
-        const PATH: &str = ":role/aws-service-role/";
-        if self.arn.contains(PATH) {
-            return true;
+        if self.service_linked || self.kind != CallerKind::RoleSession {
+            return self.service_linked;
         }
         match context.lookup("aws:principalarn") {
-            Lookup::Value(value) if self.kind == CallerKind::RoleSession => {
-                value.values().iter().any(|arn| arn.contains(PATH))
-            }
-            Lookup::Value(_) | Lookup::Absent | Lookup::Present | Lookup::Unknown => false,
+            Lookup::Value(value) => value.values().iter().any(|arn| arn.contains(SERVICE_LINKED)),
+            Lookup::Absent | Lookup::Present | Lookup::Unknown => false,
         }
     }
 

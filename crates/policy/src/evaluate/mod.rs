@@ -24,6 +24,7 @@ use smol_str::SmolStr;
 pub struct Request {
     action: SmolStr,
     id: Option<ActionId>,
+    traits: ActionTraits,
     resource: SmolStr,
     resource_account: Option<SmolStr>,
     caller: Caller,
@@ -37,6 +38,7 @@ impl Request {
         let action = SmolStr::new(action.to_ascii_lowercase());
         Self {
             id: ActionList::embedded().find(&action),
+            traits: ActionTraits::of(&action),
             action,
             resource: SmolStr::new(resource),
             resource_account: None,
@@ -107,10 +109,32 @@ pub struct Evaluation {
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>
 pub(crate) const NEED_NO_PERMISSION: [&str; 2] = ["sts:getcalleridentity", "sts:getsessiontoken"];
 
+/// What the rules ask of an action's name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ActionTraits {
+    needs_no_permission: bool,
+    /// Whether resource control policies can touch it.
+    rcps: bool,
+    /// Whether the resource policy must agree even within an account: KMS keys and role trust policies.
+    resource_policy_decides: bool,
+}
+
+impl ActionTraits {
+    /// Of an action in lower case.
+    pub(crate) fn of(action: &str) -> Self {
+        let prefix = action.split(':').next().unwrap_or_default();
+        Self {
+            needs_no_permission: NEED_NO_PERMISSION.contains(&action),
+            rcps: action != "kms:retiregrant" && ActionList::embedded().supports_rcp(prefix),
+            resource_policy_decides: prefix == "kms" || action.starts_with("sts:assumerole"),
+        }
+    }
+}
+
 /// Decides one request.
 #[must_use]
 pub fn evaluate(set: &PolicySet, request: &Request) -> Evaluation {
-    if NEED_NO_PERMISSION.contains(&request.action.as_str()) {
+    if request.traits.needs_no_permission {
         return Evaluation {
             decision: Decision::Allowed,
             because: Vec::new(),
@@ -119,7 +143,7 @@ pub fn evaluate(set: &PolicySet, request: &Request) -> Evaluation {
     let view = View::of(
         set,
         &request.caller,
-        &request.action,
+        request.traits,
         request.foreign_account(),
         &request.context,
     );
@@ -266,23 +290,19 @@ impl<'a, C: Context> View<'a, C> {
     pub(crate) fn of(
         set: &PolicySet,
         caller: &'a Caller,
-        action: &str,
+        action: ActionTraits,
         cross_account: bool,
         context: &'a C,
     ) -> Self {
         let exempt = caller.is_service_linked(context);
         let outside = set.management_account || exempt || caller.kind() == CallerKind::Service;
-        let prefix = action.split(':').next().unwrap_or_default();
         let setting = Setting {
             kind: caller.kind(),
             scps_apply: !outside,
             cross_account,
-            resource_policy_decides: prefix == "kms" || action.starts_with("sts:assumerole"),
+            resource_policy_decides: action.resource_policy_decides,
         };
-        let rcps_apply = !exempt
-            && !set.management_account
-            && action != "kms:retiregrant"
-            && ActionList::embedded().supports_rcp(prefix);
+        let rcps_apply = action.rcps && !exempt && !set.management_account;
         Self {
             caller,
             context,

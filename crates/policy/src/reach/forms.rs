@@ -7,6 +7,7 @@ use crate::arn::ArnPattern;
 use crate::context::Context;
 use crate::pattern::Atom;
 use crate::truth::Truth;
+use crate::variables::Template;
 
 /// A form of resources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,6 +18,42 @@ pub(super) enum Form {
     Star,
     /// Any ARN at all, for actions that are not in the list.
     Any,
+}
+
+/// What all resources of a form have in common, for a first look at patterns.
+pub(super) struct Shape {
+    /// The first five segments, where they are fixed.
+    header: [Option<String>; 5],
+    /// What the sixth segment begins with.
+    head: String,
+    /// Whether the shape says anything at all.
+    known: bool,
+}
+
+impl Shape {
+    /// Whether a pattern may match some resource of the form; `false` is certain.
+    pub(super) fn may_match(&self, pattern: &ArnPattern, session: &Session) -> bool {
+        let ArnPattern::Segments(segments) = pattern else {
+            return true;
+        };
+        if !self.known {
+            return true;
+        }
+        let fits = |(template, fixed): (&Template, &Option<String>)| {
+            fixed
+                .as_ref()
+                .is_none_or(|fixed| template.matches(fixed, session).possible())
+        };
+        let last = pattern.last().head();
+        segments.iter().zip(&self.header).all(fits)
+            && (last.starts_with(&self.head) || self.head.starts_with(last))
+    }
+
+    /// Whether the form's resources always belong to the session's account, or name no account.
+    pub(super) fn has_free_account(&self) -> bool {
+        let [.., account] = &self.header;
+        self.known && account.is_none()
+    }
 }
 
 /// The name that stands for "somebody or something else".
@@ -53,6 +90,33 @@ impl Form {
             }
         }
         out
+    }
+
+    /// What all texts of this form have in common.
+    pub(super) fn shape(self, session: &Session, foreign: bool) -> Shape {
+        let Form::Type(kind) = self else {
+            return Shape {
+                header: [const { None }; 5],
+                head: String::new(),
+                known: false,
+            };
+        };
+        // Managed policies may be AWS's own, which belong to the account `aws`.
+        let foreign = foreign || template(kind).ends_with(":policy/*");
+        let mut segments = template(kind).splitn(6, ':');
+        let header = std::array::from_fn(|_| match segments.next().unwrap_or_default() {
+            "%P" => Some(session.partition().to_owned()),
+            "%A" if !foreign => Some(session.caller().account().to_owned()),
+            segment if segment.contains(['%', '*']) => None,
+            segment => Some(segment.to_owned()),
+        });
+        let last = segments.next().unwrap_or_default();
+        let fixed = last.find(['%', '*']).unwrap_or(last.len());
+        Shape {
+            header,
+            head: last.get(..fixed).unwrap_or_default().to_owned(),
+            known: true,
+        }
     }
 
     /// A resource of this form as one would write it: the caller's own where there is one.

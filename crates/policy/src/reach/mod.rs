@@ -23,7 +23,7 @@ pub(crate) use verdict::is_self_service;
 pub use verdict::{SessionVerdict, Verdict, verdict};
 
 use crate::actions::{Action, ActionId, ActionList};
-use crate::evaluate::{Because, NEED_NO_PERMISSION, PolicySet, View};
+use crate::evaluate::{ActionTraits, Because, NEED_NO_PERMISSION, PolicySet, View};
 use crate::truth::Truth;
 use forms::Form;
 use problem::{Problem, Scope, Weights};
@@ -270,6 +270,37 @@ impl Reach {
         by_class || NEED_NO_PERMISSION.contains(&lower.as_str())
     }
 
+    /// For each class, whether all of its actions are open, or none, or it must be asked of each.
+    fn open_by_class(&self) -> Vec<Option<bool>> {
+        let restricted = self.session.kind() == SessionKind::SessionToken;
+        let open = |class: &ClassReach| match class {
+            ClassReach::Empty => Some(false),
+            ClassReach::Everywhere => Some(true),
+            ClassReach::Uniform(outcome) => Some(outcome.is_reachable()),
+            ClassReach::ByForm(_) => None,
+        };
+        self.classes
+            .iter()
+            .map(|class| open(class).filter(|open| !(restricted && *open)))
+            .collect()
+    }
+
+    /// Whether each action of the list is open, in the order of their numbers.
+    fn open_actions(&self) -> impl Iterator<Item = bool> + '_ {
+        let by_class = self.open_by_class();
+        let free = ActionList::embedded().free();
+        (0u16..)
+            .map(ActionId)
+            .take(ActionList::embedded().ids())
+            .map(move |id| {
+                let class = self.set.classes.as_ref().map_or(0, |classes| classes.of(id));
+                match by_class.get(class).copied().flatten() {
+                    Some(open) if !free.contains(&id) => open,
+                    Some(_) | None => self.is_reachable(id),
+                }
+            })
+    }
+
     fn class(&self, id: ActionId) -> &ClassReach {
         let class = self.set.classes.as_ref().map(|classes| classes.of(id));
         class
@@ -362,6 +393,6 @@ fn weaken(outcome: Outcome) -> Outcome {
 }
 
 /// The view of a session on a set: all of a request but action and resource.
-fn view<'a>(set: &PolicySet, session: &'a Session, action: &str) -> View<'a, Session> {
-    View::of(set, session.caller(), action, false, session)
+fn view<'a>(set: &PolicySet, session: &'a Session) -> View<'a, Session> {
+    View::of(set, session.caller(), ActionTraits::of(""), false, session)
 }

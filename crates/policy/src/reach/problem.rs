@@ -1,7 +1,7 @@
 //! One question of reach: what holds for actions that the same statements speak of.
 
 use super::automaton::{Automaton, Goal, Search, search};
-use super::forms::{Form, is_account_bound, pattern, sample};
+use super::forms::{Form, Shape, is_account_bound, pattern, sample};
 use super::session::Session;
 use super::{ClassReach, Outcome, view};
 use crate::context::{Context, Lookup};
@@ -22,7 +22,7 @@ pub(super) struct Weights {
 impl Weights {
     pub(super) fn new(set: &PolicySet, session: &Session) -> Self {
         // Reach leaves RCPs and resource policies out: they belong to a resource, and reach asks about all.
-        let view = view(set, session, "");
+        let view = view(set, session);
         let weigh = |entry: &Entry| {
             let (statement, grade) = view.in_force(entry)?;
             let truth = statement.conditions_hold(session);
@@ -182,20 +182,89 @@ impl<'a> Problem<'a> {
                 Truth::False => self.denied_at("*"),
             };
         }
-        if let Some(resource) = self.likely(form, scope) {
-            return Outcome::Allowed { resource };
+        let shape = form.shape(self.session, false);
+        let bound = self.upper_bound(&shape);
+        let likely = match bound {
+            Truth::False => None,
+            Truth::Unknown | Truth::True => self.likely(form, scope, bound),
+        };
+        match likely {
+            Some((resource, Truth::True)) => return Outcome::Allowed { resource },
+            Some((resource, truth)) if truth == bound => return self.possible(Some(resource)),
+            Some(_) | None => {}
         }
-        match self.search(form, false, scope) {
+        let found = if bound == Truth::False {
+            Search::Nothing
+        } else {
+            self.search(form, false, scope)
+        };
+        match found {
             Search::True(resource) => Outcome::Allowed { resource },
             Search::Perhaps(resource) => self.possible(Some(resource)),
             Search::GaveUp => self.possible(None),
-            Search::Nothing if is_account_bound(form) => self.denied_at(&form.typical(self.session)),
-            Search::Nothing => match self.search(form, true, scope) {
-                Search::Nothing => self.denied_at(&form.typical(self.session)),
-                Search::True(resource) | Search::Perhaps(resource) => self.possible_elsewhere(Some(resource)),
-                Search::GaveUp => self.possible_elsewhere(None),
-            },
+            Search::Nothing => self.in_other_accounts(form, scope),
         }
+    }
+
+    /// The answer when nothing in the session's own account is allowed.
+    fn in_other_accounts(&self, form: Form, scope: Scope) -> Outcome {
+        let shape = form.shape(self.session, true);
+        let denied = || self.denied_at(&form.typical(self.session));
+        if is_account_bound(form) || !shape.has_free_account() || self.upper_bound(&shape) == Truth::False {
+            return denied();
+        }
+        match self.search(form, true, scope) {
+            Search::Nothing => denied(),
+            Search::True(resource) | Search::Perhaps(resource) => self.possible_elsewhere(Some(resource)),
+            Search::GaveUp => self.possible_elsewhere(None),
+        }
+    }
+
+    /// What any resource of a shape can come to at best.
+    fn upper_bound(&self, shape: &Shape) -> Truth {
+        let tally = self.tally(|_, weighed| {
+            let resources = &weighed.statement.resources;
+            match weighed.statement.effect {
+                Effect::Deny => Truth::of(resources.everything),
+                Effect::Allow if resources.everything || resources.not => Truth::True,
+                Effect::Allow => Truth::of(
+                    resources
+                        .patterns
+                        .iter()
+                        .any(|pattern| shape.may_match(pattern, self.session)),
+                ),
+            }
+        });
+        tally.allowed(self.set, self.setting)
+    }
+
+    /// Tries the resources that one would think of first, until one comes to `bound`; else the best of them.
+    fn likely(&self, form: Form, scope: Scope, bound: Truth) -> Option<(String, Truth)> {
+        let own = form.automaton(self.session, false);
+        let other = form.other(self.session);
+        let usual = [form.typical(self.session), other.clone()].into_iter();
+        let allows = self
+            .entries
+            .iter()
+            .filter(|w| w.statement.effect == Effect::Allow);
+        let samples = allows
+            .flat_map(|w| &w.statement.resources.patterns)
+            .filter_map(|pattern| sample(pattern, &other, self.session))
+            .filter(|text| own.accepts_text(text) || is_aws_owned(text, form, self.session));
+        let mut best: Option<(String, Truth)> = None;
+        for candidate in usual.chain(samples) {
+            if scope == Scope::Others && self.is_caller(&candidate) {
+                continue;
+            }
+            let truth = self.at(&candidate);
+            if truth.possible() && best.as_ref().is_none_or(|(_, known)| truth > *known) {
+                best = Some((candidate, truth));
+            }
+            if truth == bound {
+                break;
+            }
+        }
+        best
     }
 
     fn is_caller(&self, resource: &str) -> bool {
@@ -204,38 +273,18 @@ impl<'a> Problem<'a> {
             .any(|own| own.accepts_text(resource))
     }
 
-    /// Tries the resources that one would think of first.
-    fn likely(&self, form: Form, scope: Scope) -> Option<String> {
-        let typical = form.typical(self.session);
-        let other = form.other(self.session);
-        let fits = |candidate: &String| {
-            let in_scope = scope == Scope::All || !self.is_caller(candidate);
-            in_scope && self.at(candidate) == Truth::True
-        };
-        if let Some(found) = [typical, other.clone()].into_iter().find(fits) {
-            return Some(found);
-        }
-        let own = form.automaton(self.session, false);
-        let allows = self
-            .entries
-            .iter()
-            .filter(|w| w.statement.effect == Effect::Allow);
-        let patterns = allows.flat_map(|w| &w.statement.resources.patterns);
-        patterns
-            .filter_map(|pattern| sample(pattern, &other, self.session))
-            .find(|candidate| {
-                fits(candidate)
-                    && (own.accepts_text(candidate) || is_aws_owned(candidate, form, self.session))
-            })
-    }
-
     /// Looks at all resources of a form.
     fn search(&self, form: Form, foreign: bool, scope: Scope) -> Search {
+        let shape = form.shape(self.session, foreign);
         let mut automata = Vec::new();
         let mut parts = Vec::new();
         for weighed in &self.entries {
             let mut own = Vec::new();
-            for text in &weighed.statement.resources.patterns {
+            let patterns = &weighed.statement.resources.patterns;
+            for text in patterns
+                .iter()
+                .filter(|pattern| shape.may_match(pattern, self.session))
+            {
                 if let Some((automaton, certain)) = pattern(text, self.session) {
                     own.push((automata.len(), certain));
                     automata.push(automaton);

@@ -4,6 +4,7 @@ use super::{Outcome, Reach};
 use crate::actions::{AccessLevel, ActionId, ActionList};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// The verdict on a user's sessions without MFA, the worst last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -146,6 +147,38 @@ const ESCALATIONS_ON_OTHERS: [&str; 6] = [
     "iam:updateloginprofile",
 ];
 
+/// The part that an action plays in a verdict.
+#[derive(Debug, Clone, Copy, Default)]
+struct Part {
+    self_service: Option<Scope>,
+    /// With [`Scope::OwnUser`], it is one only on others.
+    escalation: Option<Scope>,
+}
+
+/// The parts of all actions by number, so that a verdict compares no names.
+static PARTS: LazyLock<Vec<Part>> = LazyLock::new(|| {
+    let part = |name: &String| Part {
+        self_service: SELF_SERVICE
+            .iter()
+            .find(|(own, _)| own == name)
+            .map(|(_, scope)| *scope),
+        escalation: ESCALATIONS.contains(&name.as_str()).then(|| {
+            if ESCALATIONS_ON_OTHERS.contains(&name.as_str()) {
+                Scope::OwnUser
+            } else {
+                Scope::Any
+            }
+        }),
+    };
+    ActionList::embedded().lower.iter().map(part).collect()
+});
+
+impl Part {
+    fn of(id: ActionId) -> Self {
+        PARTS.get(id.index()).copied().unwrap_or_default()
+    }
+}
+
 /// Judges a session without MFA against the same user's session with MFA.
 ///
 /// What is only possible counts as open: the verdict errs on the safe side.
@@ -163,23 +196,25 @@ pub fn verdict(without: &Reach, with: &Reach) -> SessionVerdict {
         can_enrol: false,
     };
     let mut less_than_with_mfa = false;
-    for (id, action) in list.iter() {
-        let open = without.is_reachable(id);
-        less_than_with_mfa |= !open && with.is_reachable(id);
-        let Some(name) = list
-            .lower
-            .get(id.index())
-            .filter(|_| open && !action.is_stand_in())
-        else {
+    let sessions = without.open_actions().zip(with.open_actions());
+    for ((id, action), (open, open_with_mfa)) in list.iter().zip(sessions) {
+        less_than_with_mfa |= !open && open_with_mfa;
+        if !open || action.is_stand_in() {
             continue;
-        };
-        match SELF_SERVICE.iter().find(|(own, _)| own == name) {
-            Some((_, Scope::Any)) => {}
-            Some((_, Scope::OwnUser)) if !without.on_others(id).is_reachable() => {}
-            Some((_, Scope::OwnUser)) => out.on_others.push(id),
+        }
+        let part = Part::of(id);
+        match part.self_service {
+            Some(Scope::Any) => {}
+            Some(Scope::OwnUser) if !without.on_others(id).is_reachable() => {}
+            Some(Scope::OwnUser) => out.on_others.push(id),
             None => out.beyond.push(id),
         }
-        if escalates(without, id, name) {
+        let escalates = match part.escalation {
+            None => false,
+            Some(Scope::Any) => true,
+            Some(Scope::OwnUser) => without.on_others(id).is_reachable(),
+        };
+        if escalates {
             out.escalations.push(id);
         }
     }
@@ -219,11 +254,4 @@ fn reaches(outcome: &Outcome, reach: &Reach, id: ActionId, own: &str) -> bool {
         Outcome::Denied { .. } => false,
         Outcome::Allowed { .. } | Outcome::Possible { .. } => reach.on(id, own).possible(),
     }
-}
-
-fn escalates(reach: &Reach, id: ActionId, name: &str) -> bool {
-    if !ESCALATIONS.contains(&name) {
-        return false;
-    }
-    !ESCALATIONS_ON_OTHERS.contains(&name) || reach.on_others(id).is_reachable()
 }
