@@ -15,7 +15,7 @@ const yesNo = (value) => message(value === null ? "js.unknown" : value ? "js.yes
 const word = (group, value) => message(`${group}.${value}`);
 
 // Accounts as objects: there are at most some ten thousand.
-const accounts = raw.accounts.map(([basic, evidence, users, names, kinds, own, findings], index) => ({
+const accounts = raw.accounts.map(([basic, evidence, enforcement, users, names, kinds, own, findings], index) => ({
   index,
   id: basic[0],
   name: basic[1],
@@ -34,6 +34,7 @@ const accounts = raw.accounts.map(([basic, evidence, users, names, kinds, own, f
   reportOf: evidence[4],
   sha256: evidence[5],
   counts: evidence.slice(6),
+  enforcement,
   users,
   names,
   kinds,
@@ -55,7 +56,7 @@ const kinds = raw.kinds.map((kind) => ({
   verdictReason: texts[kind[7]],
   reportPassword: texts[kind[8]],
   reportMfa: texts[kind[9]],
-  lines: kind[10].map((line) => texts[line]),
+  sessions: kind[10].map((lines) => lines.map((line) => texts[line])),
   rank: rankOf(kind[4], kind[5]),
 }));
 
@@ -101,11 +102,12 @@ const devicesText = (kind) => {
 const numberText = (number) => (number === null ? message("js.unknown") : String(number));
 
 // Targets of SCPs.
-const targets = raw.targets.map(([id, type, name, path, coverage, locksOut, hitsRoles, decidedBy, reason]) => {
+const targets = raw.targets.map(([id, type, name, path, coverage, locksOut, hitsRoles, decidedBy, reason, mfaDevices, membership, newly]) => {
   const statements = decidedBy.map((number) => texts[number]);
   return {
     id, type, name: name ?? accountById.get(id)?.name ?? id, path: texts[path], coverage, locksOut, hitsRoles,
     decidedBy: statements.join("; "), statements, reason: texts[reason],
+    mfaDevices, membership, newly,
   };
 });
 const targetById = new Map(targets.map((target) => [target.id, target]));

@@ -7,7 +7,9 @@ function showDetail(title, subtitle, facts) {
   const list = element("dl");
   for (const [label, value] of facts) {
     if (value === "" || value === null || value === undefined || value.length === 0) continue;
-    const content = Array.isArray(value) ? value.flatMap((part, at) => (at ? [element("br"), part] : [part])) : [value];
+    const block = (part) => part instanceof Element && part.className === "group";
+    const parts = Array.isArray(value) ? value : [value];
+    const content = parts.flatMap((part, at) => (at && !block(part) ? [element("br"), part] : [part]));
     list.append(element("dt", {}, label), element("dd", {}, ...content));
   }
   detailBody.replaceChildren(
@@ -37,7 +39,12 @@ function openUser(row) {
     [message("column.arn"), element("span", { className: "code" }, isolated(userArn(row)))],
     [message("column.iam_5"), [state("outcome", "o", kind.outcome), isolated(kind.reason)]],
     [message("column.verdict"), [state("verdict", "v", kind.verdict), isolated(kind.verdictReason)]],
-    [message("js.detail.sessions"), kind.lines.map(isolated)],
+    [
+      message("js.detail.sessions"),
+      kind.sessions.map((lines) =>
+        element("span", { className: "group" }, ...lines.map((line) => element("span", { className: "line" }, isolated(line)))),
+      ),
+    ],
     [message("column.password"), yesNo(kind.password)],
     [message("column.mfa"), devicesText(kind)],
     [message("column.keys"), numberText(kind.keys)],
@@ -56,6 +63,10 @@ function openUser(row) {
     ],
   ]);
   remember({ user: `${account.id}/${users.name[row]}` });
+}
+
+function enforcementText([all, directly, group, boundary, none]) {
+  return message("js.detail.enforcement_text", { all, directly, group, boundary, none });
 }
 
 function openAccount(account) {
@@ -79,6 +90,7 @@ function openAccount(account) {
         element("span", {}, `${texts[control]} `, state("outcome", "o", outcome), ": ", isolated(texts[reason])),
       ),
     ],
+    [message("js.detail.enforcement"), account.enforcement ? enforcementText(account.enforcement) : null],
     [message("js.detail.access"), isolated(account.access)],
     [message("js.detail.session"), code(account.session)],
     [message("js.detail.collected"), account.started ? code(`${account.started} – ${account.ended}`) : null],
@@ -101,6 +113,9 @@ function openTarget(target) {
     [message("column.decided_by"), target.statements.map(isolated)],
     [message("column.locks_out"), yesNo(target.locksOut)],
     [message("column.hits_roles"), yesNo(target.hitsRoles)],
+    [message("column.protects_mfa_devices"), yesNo(target.mfaDevices)],
+    [message("column.protects_membership"), yesNo(target.membership)],
+    [message("column.newly"), target.newly === null ? null : String(target.newly)],
   ]);
 }
 

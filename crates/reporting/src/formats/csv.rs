@@ -59,7 +59,7 @@ const USERS: [&str; 24] = [
     "verdict_decided_by",
 ];
 
-const ACCOUNTS: [&str; 24] = [
+const ACCOUNTS: [&str; 29] = [
     "account_id",
     "account_name",
     "ou_path",
@@ -84,9 +84,14 @@ const ACCOUNTS: [&str; 24] = [
     "assumed_role_arn",
     "started_at",
     "ended_at",
+    "console_users",
+    "asked_for_mfa_directly",
+    "asked_for_mfa_by_group",
+    "asked_for_mfa_by_boundary",
+    "asked_for_mfa_not_at_all",
 ];
 
-const COVERAGE: [&str; 9] = [
+const COVERAGE: [&str; 12] = [
     "target_id",
     "target_type",
     "name",
@@ -96,6 +101,9 @@ const COVERAGE: [&str; 9] = [
     "hits_roles",
     "decided_by",
     "reason",
+    "protects_mfa_devices",
+    "protects_membership",
+    "would_newly_cover",
 ];
 
 /// The four tables that are being written.
@@ -174,6 +182,12 @@ impl Csv {
             truth(target.hits_roles),
             &target.decided_by.join("; "),
             &target.reason,
+            truth(target.protects_mfa_devices),
+            truth(target.protects_membership),
+            &target
+                .would_newly_cover
+                .map(|count| count.to_string())
+                .unwrap_or_default(),
         ])
     }
 }
@@ -233,6 +247,11 @@ impl Renderer for Csv {
             optional(&evidence.assumed_role_arn),
             &evidence.started_at,
             &evidence.ended_at,
+            &number(account.enforcement.map(|by| by.console_users)),
+            &number(account.enforcement.map(|by| by.directly)),
+            &number(account.enforcement.map(|by| by.by_group)),
+            &number(account.enforcement.map(|by| by.by_boundary)),
+            &number(account.enforcement.map(|by| by.not_at_all)),
         ])
     }
 

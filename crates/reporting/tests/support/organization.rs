@@ -150,7 +150,7 @@ pub fn targets() -> Vec<TargetCoverage> {
         hits_roles: (coverage != Coverage::None).then_some(true),
         decided_by: decided_by(coverage),
         reason: coverage_reason(coverage).to_owned(),
-        would_newly_cover: None,
+        would_newly_cover: (coverage == Coverage::None).then_some(3),
         protects_mfa_devices: None,
         protects_membership: None,
     };

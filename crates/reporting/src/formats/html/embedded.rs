@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use org_audit_model::assessment::{TargetCoverage, UserAssessment};
+use org_audit_model::assessment::{Enforcement, TargetCoverage, UserAssessment};
 use org_audit_model::{AccountAssessment, Outcome, RunAssessment};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
@@ -62,7 +62,7 @@ type Kind = (
     usize,
     usize,
     usize,
-    Vec<usize>,
+    Vec<Vec<usize>>,
 );
 
 /// A finding: control, outcome, severity, type and ARN of the resource, reason.
@@ -144,6 +144,16 @@ impl Embedded {
                 evidence.users_in_authorization_details,
                 evidence.users_in_summary,
             ),
+            account.enforcement.map(|by| {
+                let Enforcement {
+                    console_users,
+                    directly,
+                    by_group,
+                    by_boundary,
+                    not_at_all,
+                } = by;
+                (console_users, directly, by_group, by_boundary, not_at_all)
+            }),
             account.users.len(),
             names,
             kinds,
@@ -201,7 +211,7 @@ impl Embedded {
             number(user.evidence.report_mfa_active.as_deref().unwrap_or_default()),
             reasoning(user, catalogue)
                 .iter()
-                .map(|line| number(line))
+                .map(|lines| lines.iter().map(|line| number(line)).collect())
                 .collect(),
         );
         let next = self.kinds.len();
@@ -266,6 +276,9 @@ type Target<'t> = (
     Option<bool>,
     Vec<usize>,
     usize,
+    Option<bool>,
+    Option<bool>,
+    Option<u64>,
 );
 
 fn target<'t>(target: &'t TargetCoverage, texts: &mut Texts) -> Target<'t> {
@@ -280,6 +293,9 @@ fn target<'t>(target: &'t TargetCoverage, texts: &mut Texts) -> Target<'t> {
         target.hits_roles,
         decided_by,
         texts.number(&target.reason),
+        target.protects_mfa_devices,
+        target.protects_membership,
+        target.would_newly_cover,
     )
 }
 

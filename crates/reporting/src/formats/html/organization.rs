@@ -36,6 +36,8 @@ struct Row {
     depth: usize,
     coverage: &'static str,
     coverage_label: String,
+    /// How many accounts an SCP hung here would newly cover, where that is any.
+    newly: Option<String>,
     policies: Vec<Chip>,
     cells: Vec<Cell>,
     accounts: String,
@@ -77,7 +79,7 @@ struct Legend {
 struct Drawing<'a> {
     children: BTreeMap<&'a str, Vec<(&'a str, &'a str)>>,
     accounts: BTreeMap<&'a str, Vec<&'a Account>>,
-    coverage: BTreeMap<&'a str, Coverage>,
+    coverage: BTreeMap<&'a str, (Coverage, Option<u64>)>,
     policies: BTreeMap<&'a str, Vec<&'a OrganizationPolicy>>,
     deciding: Vec<&'a str>,
     collected: &'a Collected,
@@ -169,10 +171,10 @@ impl<'a> Drawing<'a> {
             let parent = account.parent_id.as_deref().unwrap_or_default();
             accounts.entry(parent).or_default().push(account);
         }
-        let coverage = run
-            .targets
-            .iter()
-            .map(|target| (target.target_id.as_str(), target.coverage));
+        let coverage = run.targets.iter().map(|target| {
+            let newly = target.would_newly_cover.filter(|count| *count > 0);
+            (target.target_id.as_str(), (target.coverage, newly))
+        });
         Self {
             children,
             accounts,
@@ -208,7 +210,8 @@ impl<'a> Drawing<'a> {
     }
 
     fn row(&mut self, id: &str, name: Shown, depth: usize, accounts: &[&Account]) {
-        let coverage = self.coverage.get(id).copied().unwrap_or(Coverage::Unknown);
+        let known = self.coverage.get(id).copied();
+        let (coverage, newly) = known.unwrap_or((Coverage::Unknown, None));
         let mut policies = self.chips(id, None);
         for account in accounts {
             policies.extend(self.chips(account.id.as_str(), Some(account)));
@@ -228,6 +231,10 @@ impl<'a> Drawing<'a> {
             depth,
             coverage: coverage.as_str(),
             coverage_label: self.catalogue.text(&format!("coverage.{coverage}"), &[]),
+            newly: newly.map(|count| {
+                self.catalogue
+                    .text("organization.newly", &[("n", thousands(count))])
+            }),
             policies,
             cells,
             accounts: self.catalogue.text(

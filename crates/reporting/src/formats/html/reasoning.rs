@@ -1,4 +1,4 @@
-//! What a user's sessions without MFA amount to, line by line.
+//! What a user's sessions without MFA amount to: a group of lines for each, the first its title.
 
 use org_audit_model::assessment::{SessionWithoutMfa, UserAssessment};
 use smol_str::SmolStr;
@@ -6,20 +6,20 @@ use smol_str::SmolStr;
 use super::catalogue::Catalogue;
 use super::shown::thousands;
 
-/// The lines for a user; none where the sessions were not worked out.
-pub(super) fn reasoning(user: &UserAssessment, catalogue: &Catalogue) -> Vec<String> {
+/// The groups for a user; none where the sessions were not worked out.
+pub(super) fn reasoning(user: &UserAssessment, catalogue: &Catalogue) -> Vec<Vec<String>> {
     let Some(without_mfa) = &user.without_mfa else {
         return Vec::new();
     };
-    let mut lines: Vec<_> = without_mfa
+    let mut groups: Vec<_> = without_mfa
         .sessions
         .iter()
-        .flat_map(|session| of_session(session, catalogue))
+        .map(|session| of_session(session, catalogue))
         .collect();
     if without_mfa.enrolment_open {
-        lines.push(catalogue.text("session.enrolment_open", &[]));
+        groups.push(vec![catalogue.text("session.enrolment_open", &[])]);
     }
-    lines
+    groups
 }
 
 fn of_session(session: &SessionWithoutMfa, catalogue: &Catalogue) -> Vec<String> {

@@ -41,7 +41,7 @@ struct WorstUser {
     credentials: String,
     reason: Shown,
     verdict_reason: Shown,
-    sessions: Vec<Shown>,
+    sessions: Vec<Vec<Shown>>,
     advice: Vec<String>,
     report: String,
     live: Option<String>,
@@ -100,7 +100,10 @@ fn user(place: usize, worst: &Worst, target: Option<&TargetCoverage>, catalogue:
         credentials: credentials(user, catalogue),
         reason: Shown::new(&user.reason),
         verdict_reason: Shown::new(&user.verdict_reason),
-        sessions: reasoning(user, catalogue).into_iter().map(Shown::new).collect(),
+        sessions: reasoning(user, catalogue)
+            .into_iter()
+            .map(|lines| lines.into_iter().map(Shown::new).collect())
+            .collect(),
         advice: advice(user).iter().map(|key| catalogue.text(key, &[])).collect(),
         report: report(user, catalogue),
         live: live(user, catalogue),
