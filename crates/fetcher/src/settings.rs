@@ -124,6 +124,9 @@ pub struct CollectSettings {
     pub concurrency: usize,
     /// Whether to confirm every user live, and not only those that would fail.
     pub fresh: bool,
+    /// Whether to read the roles of every account too. An account can have thousands of them, and only a few
+    /// controls look at them.
+    pub roles: bool,
     /// Which accounts are read.
     pub accounts: AccountFilter,
     /// How long to wait for an account's credential report to be made.
@@ -145,6 +148,7 @@ impl Default for CollectSettings {
             session_policy: true,
             concurrency: 32,
             fresh: false,
+            roles: false,
             accounts: AccountFilter::default(),
             report_timeout: Duration::from_secs(180),
             pacing: Pacing::Auto,

@@ -8,7 +8,7 @@ use org_audit_model::snapshot::{DEMO_SOURCE, EndpointOverride};
 use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotWriter};
 use org_audit_model::{ExitCode, OrganizationSnapshot};
 
-use crate::args::{AuditArgs, CollectionArgs, OutputArgs};
+use crate::args::{AuditArgs, CollectionArgs, ControlArgs, OutputArgs};
 use crate::clock;
 use crate::environment;
 use crate::error::CliError;
@@ -17,6 +17,7 @@ use crate::pipeline::{self, Writing};
 use crate::printer::Printer;
 use crate::progress::Progress;
 use crate::text::safe;
+use crate::watch::WatchedWriter;
 
 /// How long a credential report may take. AWS makes one in seconds for most accounts.
 const REPORT_TIMEOUT: Duration = Duration::from_secs(180);
@@ -35,7 +36,7 @@ pub fn run(arguments: &AuditArgs, printer: Printer) -> Result<ExitCode, CliError
         ..ConnectSettings::default()
     };
     let output = check_output(&arguments.output)?;
-    let settings = collect_settings(&arguments.collection)?;
+    let settings = collect_settings(&arguments.collection, &arguments.output.controls)?;
     runtime()?.block_on(collect(&connect, &settings, &output, printer))?;
     finish(&arguments.output, &output, printer)
 }
@@ -49,12 +50,15 @@ pub fn check_output(output: &OutputArgs) -> Result<OutputDirectory, CliError> {
     OutputDirectory::check(output.output.as_deref(), output.force, clock::now())
 }
 
-/// The collection's settings, checked before anything is asked of AWS.
+/// The collection's settings, checked before anything is asked of AWS. What is read depends on what is judged.
 ///
 /// # Errors
 ///
 /// When STS would refuse one of them.
-pub fn collect_settings(arguments: &CollectionArgs) -> Result<CollectSettings, CliError> {
+pub fn collect_settings(
+    arguments: &CollectionArgs,
+    controls: &ControlArgs,
+) -> Result<CollectSettings, CliError> {
     let settings = CollectSettings {
         role_name: arguments.role_name.clone(),
         role_path: arguments.role_path.clone(),
@@ -64,6 +68,7 @@ pub fn collect_settings(arguments: &CollectionArgs) -> Result<CollectSettings, C
         session_policy: !arguments.no_session_policy,
         concurrency: usize::from(arguments.concurrency),
         fresh: arguments.fresh,
+        roles: controls.controls.needs_roles(),
         report_timeout: REPORT_TIMEOUT,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         ..CollectSettings::default()
@@ -110,8 +115,14 @@ pub async fn collect(
     let writer = SnapshotWriter::create(&output.path().join(SNAPSHOT_DIRECTORY))?;
     let progress = Arc::new(Progress::new(printer));
     let clock: org_audit_fetcher::Clock = Arc::new(clock::now);
-    let collected =
-        org_audit_fetcher::collect(&connection, settings, Arc::new(writer), progress.clone(), clock).await;
+    let collected = org_audit_fetcher::collect(
+        &connection,
+        settings,
+        Arc::new(WatchedWriter::new(writer, printer)),
+        progress.clone(),
+        clock,
+    )
+    .await;
     progress.finish();
     collected.map_err(|error| {
         // Nothing was read: an empty run directory would only be in the way of the next attempt.

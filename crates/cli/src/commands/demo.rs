@@ -23,7 +23,7 @@ pub fn run(arguments: &DemoArgs, printer: Printer) -> Result<ExitCode, CliError>
         return audit::runtime()?.block_on(serve(arguments, printer));
     }
     let output = audit::check_output(&arguments.output)?;
-    let settings = audit::collect_settings(&arguments.collection)?;
+    let settings = audit::collect_settings(&arguments.collection, &arguments.output.controls)?;
     audit::runtime()?.block_on(async {
         let running = start(arguments).await?;
         audit::collect(&connect_settings(&running), &settings, &output, printer).await

@@ -1,8 +1,10 @@
-//! `GetAccountAuthorizationDetails`: users, groups and customer managed policies, a thousand a page.
+//! `GetAccountAuthorizationDetails`: users, groups, customer managed policies and, where they are wanted,
+//! roles, a thousand a page.
 
 use aws_sdk_iam::types::{self, EntityType};
 use org_audit_model::snapshot::{
-    AttachedPolicy, AuthorizationDetails, Document, Documents, Group, InlinePolicy, ManagedPolicy, Tag, User,
+    AttachedPolicy, AuthorizationDetails, Document, Documents, Group, InlinePolicy, ManagedPolicy, Role, Tag,
+    User,
 };
 use org_audit_model::{Failure, Reading};
 use smol_str::SmolStr;
@@ -18,6 +20,13 @@ const DETAILS: &str = "iam:GetAccountAuthorizationDetails";
 
 /// The largest page that IAM allows.
 const PAGE: i32 = 1_000;
+
+/// What is always asked for. AWS's own policies are not: they are read once for the whole organization.
+const FILTER: [EntityType; 3] = [
+    EntityType::User,
+    EntityType::Group,
+    EntityType::LocalManagedPolicy,
+];
 
 impl Reader<'_> {
     /// Reads the details and the texts of their policies.
@@ -36,15 +45,22 @@ impl Reader<'_> {
         trail: &mut Trail<'_>,
         documents: &mut Documents,
     ) -> Result<AuthorizationDetails, Failure> {
-        let mut details = AuthorizationDetails::default();
+        let wants_roles = self.accounts.settings.roles;
+        let mut details = AuthorizationDetails {
+            roles: wants_roles.then(Vec::new),
+            ..AuthorizationDetails::default()
+        };
+        let filter = FILTER
+            .iter()
+            .cloned()
+            .chain(wants_roles.then_some(EntityType::Role));
+        let filter: Vec<EntityType> = filter.collect();
         let mut marker: Option<String> = None;
         loop {
             let call = self
                 .client
                 .get_account_authorization_details()
-                .filter(EntityType::User)
-                .filter(EntityType::Group)
-                .filter(EntityType::LocalManagedPolicy)
+                .set_filter(Some(filter.clone()))
                 .max_items(PAGE)
                 .set_marker(marker.clone())
                 .send();
@@ -54,6 +70,11 @@ impl Reader<'_> {
             }
             for group in page.group_detail_list() {
                 details.groups.push(self::group(group, documents)?);
+            }
+            if let Some(roles) = &mut details.roles {
+                for role in page.role_detail_list() {
+                    roles.push(self::role(role)?);
+                }
             }
             for policy in page.policies() {
                 let Some(policy) = managed_policy(policy, documents)? else {
@@ -69,6 +90,9 @@ impl Reader<'_> {
         details.users.sort_by(|a, b| a.name.cmp(&b.name));
         details.groups.sort_by(|a, b| a.name.cmp(&b.name));
         details.managed_policies.sort_by(|a, b| a.arn.cmp(&b.arn));
+        if let Some(roles) = &mut details.roles {
+            roles.sort_by(|a, b| a.name.cmp(&b.name));
+        }
         Ok(details)
     }
 }
@@ -80,15 +104,6 @@ fn required<'a>(what: &str, value: Option<&'a str>) -> Result<&'a str, Failure> 
 fn user(user: &types::UserDetail, documents: &mut Documents) -> Result<User, Failure> {
     let mut groups: Vec<SmolStr> = user.group_list().iter().map(SmolStr::new).collect();
     groups.sort();
-    let mut tags: Vec<Tag> = user
-        .tags()
-        .iter()
-        .map(|tag| Tag {
-            key: tag.key().into(),
-            value: tag.value().into(),
-        })
-        .collect();
-    tags.sort_by(|a, b| a.key.cmp(&b.key));
     Ok(User {
         name: required("a user's name", user.user_name())?.into(),
         arn: required("a user's ARN", user.arn())?.into(),
@@ -102,8 +117,30 @@ fn user(user: &types::UserDetail, documents: &mut Documents) -> Result<User, Fai
             .permissions_boundary()
             .and_then(|boundary| boundary.permissions_boundary_arn())
             .map(SmolStr::new),
-        tags,
+        tags: tags(user.tags()),
     })
+}
+
+fn role(role: &types::RoleDetail) -> Result<Role, Failure> {
+    Ok(Role {
+        name: required("a role's name", role.role_name())?.into(),
+        arn: required("a role's ARN", role.arn())?.into(),
+        path: role.path().unwrap_or("/").into(),
+        attached_policies: attached(role.attached_managed_policies()),
+        tags: tags(role.tags()),
+    })
+}
+
+fn tags(tags: &[types::Tag]) -> Vec<Tag> {
+    let mut tags: Vec<Tag> = tags
+        .iter()
+        .map(|tag| Tag {
+            key: tag.key().into(),
+            value: tag.value().into(),
+        })
+        .collect();
+    tags.sort_by(|a, b| a.key.cmp(&b.key));
+    tags
 }
 
 fn group(group: &types::GroupDetail, documents: &mut Documents) -> Result<Group, Failure> {

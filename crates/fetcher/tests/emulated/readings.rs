@@ -257,3 +257,23 @@ async fn fresh_confirms_everybody_even_without_a_report() {
         assert_eq!(account.live.len(), users.len());
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn roles_are_read_only_where_they_are_wanted() {
+    let spec = || WorldSpec::uniform().accounts(2);
+    let without = Bench::new(spec()).collect().await.unwrap();
+    let with = Bench::new(spec()).settings(|settings| settings.roles = true);
+    let with = with.collect().await.unwrap();
+    for (account, read) in &with.accounts {
+        let details = read.authorization_details.value().unwrap();
+        let roles = details.roles.as_ref().unwrap();
+        assert!(
+            roles.iter().any(|role| role.arn.contains(account.as_str())),
+            "{roles:?}"
+        );
+        assert!(roles.is_sorted_by_key(|role| &role.name));
+        let other = without.accounts[account].authorization_details.value().unwrap();
+        assert_eq!(other.roles, None);
+        assert_eq!(other.users, details.users);
+    }
+}
