@@ -137,8 +137,8 @@ fn texts() -> impl Strategy<Value = Texts> {
     )
 }
 
-fn prepared(text: &String) -> Arc<Policy> {
-    Arc::new(Policy::parse(text).unwrap())
+fn prepared(text: impl AsRef<str>) -> Arc<Policy> {
+    Arc::new(Policy::parse(text.as_ref()).unwrap())
 }
 
 fn set((identities, boundary, scps): &Texts) -> Arc<PolicySet> {
