@@ -27,8 +27,10 @@ pub fn run(arguments: Cli, printer: &Printer) -> Result<ExitCode, CliError> {
         Some(Command::Analyze(analyze)) => analyze::run(&analyze, *printer),
         Some(Command::Report(report)) => report::run(&report, *printer),
         Some(Command::Explain(explain)) => explain::run(&explain, *printer),
-        Some(Command::Policy(policy)) => crate::policy::run(&policy, &mut std::io::stdout(), &mut std::io::stderr())
-            .map_err(|error| CliError::unexpected(&error)),
+        Some(Command::Policy(policy)) => {
+            crate::policy::run(&policy, &mut std::io::stdout(), &mut std::io::stderr())
+                .map_err(|error| CliError::unexpected(&error))
+        }
         Some(Command::Completions(completions)) => completions::run(&completions),
     }
 }

@@ -18,6 +18,7 @@ mod recorded;
 mod run_directory;
 mod summary;
 mod text;
+mod watch;
 
 use std::process::ExitCode;
 
