@@ -44,7 +44,7 @@ fn an_unused_password_fails() {
                 ],
             })
         ),
-        "the console password was last used 2025-09-01T00:00:00Z (122 days before the credential report)"
+        "the console password was last used 2025-09-01T00:00:00Z (122 days before the account was read)"
     );
     assert_eq!(
         outcomes(

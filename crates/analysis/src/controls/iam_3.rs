@@ -5,7 +5,7 @@
 //! Whether every active access key of an IAM user was made 90 days ago or less. Keys of the root user are
 //! IAM.4's business.
 //!
-//! The age is counted to the moment at which the credential report was made. Parameter:
+//! The age is counted to the moment at which the account was read. Parameter:
 //! `max-access-key-age-days` (90; with another value the outcome is not what Security Hub would say).
 //!
 //! # Why it matters
@@ -55,7 +55,7 @@
 
 use jiff::Timestamp;
 
-use super::common::age::{Past, Tally, report_made_at};
+use super::common::age::{Past, Tally};
 use super::common::control::{self, Assess, Context, Control, Requirements};
 use super::common::population::{Judgement, every_user};
 use crate::facts::{AccountFacts, truth};
@@ -85,13 +85,12 @@ pub const CONTROL: Control = Control {
 };
 
 fn assess(account: &AccountFacts<'_>, context: &Context<'_>) -> Vec<Finding> {
-    let now = report_made_at(account);
+    let now = account.snapshot.ended_at;
     let days = context.parameters.max_access_key_age_days;
     every_user(&CONTROL, account, context, |user, population| {
-        match (population.row(user), now) {
-            (Ok(row), Some(now)) => judge(row, now, days),
-            (Err(why), _) => (Outcome::Unknown, why),
-            (Ok(_), None) => (Outcome::Unknown, "the credential report has no time".to_owned()),
+        match population.row(user) {
+            Ok(row) => judge(row, now, days),
+            Err(why) => (Outcome::Unknown, why),
         }
     })
 }

@@ -20,7 +20,7 @@ fn a_young_key_passes() {
                 ],
             })
         ),
-        "access key 1 was made 2025-10-03T00:00:00Z (90 days before the credential report)"
+        "access key 1 was made 2025-10-03T00:00:00Z (90 days before the account was read)"
     );
     assert_eq!(
         outcomes(

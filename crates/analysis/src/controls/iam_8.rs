@@ -5,7 +5,7 @@
 //! Whether an IAM user has a console password or an active access key that has not been used for 90 days or
 //! more.
 //!
-//! The days are counted to the moment at which the credential report was made. Parameter: `unused-days-iam-8`
+//! The days are counted to the moment at which the account was read. Parameter: `unused-days-iam-8`
 //! (90; with another value the outcome is not what Security Hub would say).
 //!
 //! # Why it matters

@@ -1,22 +1,15 @@
-//! How old something is, counted back from the moment at which the credential report was made: the report's
-//! dates are compared with the report's own time, so that the same snapshot always gives the same answer.
+//! How old something is, counted back from the moment at which the account was read. That moment is in the
+//! snapshot, so the same snapshot always gives the same answer. The credential report may be four hours older;
+//! the rules of AWS Config compare its dates with their own clock, too.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::population::Judgement;
-use crate::facts::AccountFacts;
 use crate::model::Outcome;
 
 const HOURS_A_DAY: i64 = 24;
 
-/// When the credential report was made.
-#[must_use]
-pub fn report_made_at(account: &AccountFacts<'_>) -> Option<Timestamp> {
-    let report = account.snapshot.credential_report.value()?;
-    Some(report.generated_at)
-}
-
-/// A moment in the report's past.
+/// A moment before the account was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Past {
     at: Timestamp,
@@ -49,7 +42,7 @@ impl Past {
     pub fn describe(self) -> String {
         let days = self.age.as_hours() / HOURS_A_DAY;
         let unit = if days == 1 { "day" } else { "days" };
-        format!("{} ({days} {unit} before the credential report)", self.at)
+        format!("{} ({days} {unit} before the account was read)", self.at)
     }
 }
 
@@ -112,7 +105,7 @@ mod tests {
     fn a_date_is_told_with_its_age() {
         assert_eq!(
             past("2026-03-31T00:00:00+00:00").describe(),
-            "2026-03-31T00:00:00Z (1 day before the credential report)"
+            "2026-03-31T00:00:00Z (1 day before the account was read)"
         );
     }
 }

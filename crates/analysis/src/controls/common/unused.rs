@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::age::{Past, Tally, report_made_at};
+use super::age::{Past, Tally};
 use super::population::{Judgement, Population, every_user};
 use crate::controls::{Context, Control};
 use crate::facts::{AccountFacts, UserSources, truth};
@@ -17,20 +17,16 @@ pub fn every_user_by_use(
     context: &Context<'_>,
     days: u32,
 ) -> Vec<Finding> {
-    let now = report_made_at(account);
+    let now = account.snapshot.ended_at;
     every_user(control, account, context, |user, population| {
         judge(user, population, now, days)
     })
 }
 
-fn judge(user: &UserSources<'_>, population: Population<'_>, now: Option<Timestamp>, days: u32) -> Judgement {
+fn judge(user: &UserSources<'_>, population: Population<'_>, now: Timestamp, days: u32) -> Judgement {
     let row = match population.row(user) {
         Ok(row) => row,
         Err(why) => return (Outcome::Unknown, why),
-    };
-    // A report that has a row has a time; this keeps the types honest.
-    let Some(now) = now else {
-        return (Outcome::Unknown, "the credential report has no time".to_owned());
     };
     let mut tally = Tally::default();
     match user.console_password() {
