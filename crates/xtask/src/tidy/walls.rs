@@ -19,7 +19,7 @@ struct Wall {
     name: &'static str,
     /// Crates of ours that it may depend on.
     ours: &'static [&'static str],
-    /// Crates of ours that its tests, benches and examples may use as well.
+    /// Crates, of ours or of others, that its tests, benches and examples may use as well.
     in_tests: &'static [&'static str],
     /// Crates of others that are behind a wall elsewhere, and that this one may use.
     others: &'static [&'static str],
@@ -42,7 +42,7 @@ const WALLS: &[Wall] = &[
     Wall {
         name: "fetcher",
         ours: &["model"],
-        in_tests: &["emulator"],
+        in_tests: &["emulator", "tracing-subscriber"],
         others: &["aws-", "tokio"],
     },
     Wall {
@@ -185,11 +185,16 @@ fn check_package(package: &Package) -> Vec<Problem> {
 }
 
 fn may_use(wall: &Wall, dependency: &Dependency) -> bool {
-    if let Some(ours) = dependency.name.strip_prefix(PREFIX) {
-        return wall.ours.contains(&ours) || (dependency.dev && wall.in_tests.contains(&ours));
+    let ours = dependency.name.strip_prefix(PREFIX);
+    let name = ours.unwrap_or(&dependency.name);
+    if dependency.dev && wall.in_tests.contains(&name) {
+        return true;
     }
-    let guarded = GUARDED.iter().any(|guarded| covers(guarded, &dependency.name));
-    !guarded || wall.others.iter().any(|other| covers(other, &dependency.name))
+    if ours.is_some() {
+        return wall.ours.contains(&name);
+    }
+    let guarded = GUARDED.iter().any(|guarded| covers(guarded, name));
+    !guarded || wall.others.iter().any(|other| covers(other, name))
 }
 
 /// Whether `entry` of a table means `name`: itself, a family (`aws-`), or its parts (`hyper`, `hyper-util`).
