@@ -23,6 +23,8 @@ pub(super) struct Picture {
     dense: bool,
     rows: Vec<Row>,
     legend: Vec<Legend>,
+    /// Whether the number of accounts that would be newly covered stands anywhere.
+    any_newly: bool,
     /// Whether the policies could be read, and so whether their absence means anything.
     policies_read: bool,
     policies_gap: Option<Shown>,
@@ -38,6 +40,7 @@ struct Row {
     coverage_label: String,
     /// How many accounts an SCP hung here would newly cover, where that is any.
     newly: Option<String>,
+    newly_title: String,
     policies: Vec<Chip>,
     cells: Vec<Cell>,
     accounts: String,
@@ -102,6 +105,7 @@ pub(super) fn picture(
     let policies = &organization.service_control_policies;
     Picture {
         dense: organization.accounts.len() > DENSE,
+        any_newly: drawing.rows.iter().any(|row| row.newly.is_some()),
         rows: drawing.rows,
         legend: legend(collected, catalogue),
         policies_read: policies.value().is_some(),
@@ -231,10 +235,8 @@ impl<'a> Drawing<'a> {
             depth,
             coverage: coverage.as_str(),
             coverage_label: self.catalogue.text(&format!("coverage.{coverage}"), &[]),
-            newly: newly.map(|count| {
-                self.catalogue
-                    .text("organization.newly", &[("n", thousands(count))])
-            }),
+            newly: newly.map(thousands),
+            newly_title: self.catalogue.text("organization.newly", &[]),
             policies,
             cells,
             accounts: self.catalogue.text(
