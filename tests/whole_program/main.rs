@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod call_counts;
+mod controls;
 mod demo;
 mod determinism;
 mod documentation;

@@ -1,0 +1,121 @@
+//! Controls: chosen on the command line, recorded in the manifest, explained.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use serde_json::Value;
+
+use crate::harness::Sandbox;
+
+const INCOMPLETE: i32 = 3;
+
+/// Ids of the controls in a run's findings.
+fn controls(sandbox: &Sandbox, run: &str) -> BTreeSet<String> {
+    let mut reader = csv::Reader::from_path(sandbox.path(run).join("findings.csv")).unwrap();
+    let rows = reader
+        .records()
+        .map(|record| record.unwrap().get(0).unwrap().to_owned());
+    rows.collect()
+}
+
+#[test]
+fn the_controls_that_are_named_are_judged_and_iam_5_with_them() {
+    let sandbox = Sandbox::new();
+    let run = [
+        "demo",
+        "--controls",
+        "iam.19,IAM.3",
+        "--format",
+        "csv",
+        "--output",
+        "run",
+    ];
+    sandbox.run(&run).exits(INCOMPLETE);
+    let found: Vec<String> = controls(&sandbox, "run").into_iter().collect();
+    assert_eq!(found, ["IAM.19", "IAM.3", "IAM.5"]);
+}
+
+#[test]
+fn a_report_is_written_again_with_the_controls_and_parameters_of_its_run() {
+    let sandbox = Sandbox::new();
+    let parameter = "max-access-key-age-days=7";
+    let run = [
+        "demo",
+        "--controls",
+        "all",
+        "--control-parameter",
+        parameter,
+        "--format",
+        "json",
+        "--output",
+        "run",
+    ];
+    sandbox.run(&run).exits(INCOMPLETE);
+    sandbox
+        .run(&["report", "run", "--format", "json", "--output", "again"])
+        .exits(INCOMPLETE);
+    let read = |run: &str| fs::read(sandbox.path(run).join("report.json")).unwrap();
+    assert_eq!(read("run"), read("again"));
+    let manifest = fs::read(sandbox.path("run").join("manifest.json")).unwrap();
+    let manifest: Value = serde_json::from_slice(&manifest).unwrap();
+    let arguments = &manifest["arguments"];
+    assert_eq!(arguments["control_parameters"]["max-access-key-age-days"], "7");
+    assert!(
+        arguments["controls"]
+            .as_array()
+            .unwrap()
+            .contains(&Value::from("IAM.24"))
+    );
+}
+
+#[test]
+fn roles_are_read_where_a_control_looks_at_them() {
+    let sandbox = Sandbox::new();
+    let run = [
+        "demo",
+        "--controls",
+        "IAM.24",
+        "--format",
+        "csv",
+        "--output",
+        "run",
+    ];
+    sandbox.run(&run).exits(INCOMPLETE);
+    let findings = fs::read_to_string(sandbox.path("run").join("findings.csv")).unwrap();
+    assert!(findings.contains("a service-linked role"), "{findings}");
+    assert!(!findings.contains("the roles were not read"), "{findings}");
+}
+
+#[test]
+fn a_control_or_parameter_that_is_not_known_is_refused_with_the_nearest() {
+    let sandbox = Sandbox::new();
+    let done = sandbox.run(&["demo", "--controls", "IAM55"]).exits(2);
+    assert!(done.stderr.contains("did you mean `IAM.5`?"), "{}", done.stderr);
+    let done = sandbox.run(&["demo", "--control-parameter", "max-acces-key-age-days=7"]);
+    let done = done.exits(2);
+    assert!(
+        done.stderr.contains("did you mean `max-access-key-age-days`?"),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
+fn explain_lists_everything_and_prints_the_page_of_each() {
+    let sandbox = Sandbox::new();
+    let list = sandbox.run(&["explain"]).exits(0).stdout;
+    let names = list
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let names: Vec<&str> = names.collect();
+    assert!(
+        names.contains(&"IAM.5") && names.contains(&"locks-out-enrolment"),
+        "{list}"
+    );
+    for name in names {
+        let page = sandbox.run(&["explain", name]).exits(0).stdout;
+        assert!(page.starts_with("# "), "{name}: {page}");
+    }
+    let done = sandbox.run(&["explain", "IAM5"]).exits(2);
+    assert!(done.stderr.contains("did you mean `IAM.5`?"), "{}", done.stderr);
+}
