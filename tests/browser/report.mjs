@@ -184,8 +184,9 @@ async function withoutScript(browser, file) {
   await page.context().close();
 }
 
+// The best of several: what the page can do, and not what else the machine is doing.
 async function fast(page) {
-  const times = await page.evaluate(() => {
+  const filter = await page.evaluate(() => {
     const input = document.querySelector("#panel-users input[type=search]");
     const typed = (text) => {
       input.value = text;
@@ -193,14 +194,21 @@ async function fast(page) {
       input.dispatchEvent(new Event("input"));
       return performance.now() - start;
     };
-    typed("x");
-    const times = ["an", "prod ana", "exposed", ""].map(typed);
-    const paint = performance.getEntriesByName("first-contentful-paint")[0];
-    return { filter: Math.max(...times), paint: paint?.startTime ?? 0, ready: performance.now() };
+    const best = (text) => Math.min(...[1, 2, 3, 4, 5].map(() => (typed(""), typed(text))));
+    const slowest = Math.max(...["an", "prod ana", "exposed", "zzz"].map(best));
+    typed("");
+    return slowest;
   });
-  console.log(`      first paint ${times.paint.toFixed(0)} ms, slowest filter ${times.filter.toFixed(0)} ms`);
-  truly(times.paint < 2_000, `first paint took ${times.paint} ms`);
-  truly(times.filter < 250, `a filter took ${times.filter} ms`);
+  let paint = Infinity;
+  for (let attempt = 0; attempt < 3 && paint > 1_000; attempt += 1) {
+    await page.reload();
+    await page.waitForSelector("html[data-ready]", { timeout: 30_000 });
+    const now = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0);
+    paint = Math.min(paint, now);
+  }
+  console.log(`      first paint ${paint.toFixed(0)} ms, slowest filter ${filter.toFixed(0)} ms`);
+  truly(paint < 2_000, `first paint took ${paint} ms`);
+  truly(filter < 100, `a filter took ${filter} ms`);
 }
 
 async function one(browser, file) {
