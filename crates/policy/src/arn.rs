@@ -13,9 +13,18 @@ use crate::variables::{Template, Variable, Wildcards};
 #[derive(Debug, Clone)]
 pub(crate) enum ArnPattern {
     /// Six segments.
-    Segments(Box<[Template; 6]>),
+    Segments(Box<Segments>),
     /// Not an ARN: `*`, and what people write by mistake. Compared as one text.
     Whole(Template),
+}
+
+/// The six segments of an ARN pattern.
+#[derive(Debug, Clone)]
+pub(crate) struct Segments {
+    pub(crate) templates: [Template; 6],
+    /// Whether a wildcard stands in the resource type, as in `arn:aws:iam::*:u*`. AWS's page on `Resource` says that it
+    /// cannot, and not what happens if it does.
+    pub(crate) vague: bool,
 }
 
 impl ArnPattern {
@@ -23,9 +32,10 @@ impl ArnPattern {
     /// compared as one text here, so that `*` is every ARN.
     pub(crate) fn condition(text: &str, version: Version) -> Self {
         match Template::arn_segments(text, version) {
-            [Some(a), Some(b), Some(c), Some(d), Some(e), Some(f)] => {
-                Self::Segments(Box::new([a, b, c, d, e, f]))
-            }
+            [Some(a), Some(b), Some(c), Some(d), Some(e), Some(f)] => Self::Segments(Box::new(Segments {
+                templates: [a, b, c, d, e, f],
+                vague: false,
+            })),
             _ => Self::Whole(Template::parse(text, version, Wildcards::Anywhere)),
         }
     }
@@ -35,7 +45,10 @@ impl ArnPattern {
         let segments = Template::arn_segments(text, version);
         if segments.iter().all(Option::is_some) || text.starts_with("arn:") {
             let complete = segments.map(|segment| segment.unwrap_or_else(Template::everything));
-            return Self::Segments(Box::new(complete));
+            return Self::Segments(Box::new(Segments {
+                templates: complete,
+                vague: has_vague_type(text),
+            }));
         }
         Self::Whole(Template::parse(text, version, Wildcards::Anywhere))
     }
@@ -52,7 +65,7 @@ impl ArnPattern {
     pub(crate) fn last(&self) -> &Template {
         match self {
             ArnPattern::Segments(segments) => {
-                let [.., last] = segments.as_ref();
+                let [.., last] = &segments.templates;
                 last
             }
             ArnPattern::Whole(template) => template,
@@ -62,7 +75,7 @@ impl ArnPattern {
     /// The variables in it.
     pub(crate) fn variables(&self) -> impl Iterator<Item = &Variable> {
         let templates = match self {
-            ArnPattern::Segments(segments) => segments.as_slice(),
+            ArnPattern::Segments(segments) => segments.templates.as_slice(),
             ArnPattern::Whole(template) => std::slice::from_ref(template),
         };
         templates.iter().flat_map(Template::variables)
@@ -70,13 +83,13 @@ impl ArnPattern {
 
     /// Whether an ARN matches.
     pub(crate) fn matches(&self, text: &str, context: &impl Context) -> Truth {
-        let segments = match self {
+        let Segments { templates, vague } = match self {
             ArnPattern::Whole(template) => return template.matches(text, context),
-            ArnPattern::Segments(segments) => segments.as_slice(),
+            ArnPattern::Segments(segments) => segments.as_ref(),
         };
         let mut parts = text.splitn(6, ':');
         let mut truth = Truth::True;
-        for segment in segments {
+        for segment in templates {
             let Some(part) = parts.next() else {
                 return Truth::False;
             };
@@ -85,6 +98,18 @@ impl ArnPattern {
                 return truth;
             }
         }
-        truth
+        if *vague {
+            truth.and(context.undocumented(true))
+        } else {
+            truth
+        }
     }
+}
+
+/// IAM's own resources all have a type before the first slash, so a wildcard there is one in the type.
+fn has_vague_type(text: &str) -> bool {
+    let mut parts = text.splitn(6, ':').skip(2);
+    let (service, resource) = (parts.next(), parts.nth(2).unwrap_or_default());
+    let kind = resource.split('/').next().unwrap_or_default();
+    service == Some("iam") && resource != "*" && kind.contains(['*', '?'])
 }

@@ -183,6 +183,16 @@ impl ActionList {
         self.actions.get(id.index())
     }
 
+    /// The resource types that an action acts on: the form of their ARNs, where `%P` stands for the partition,
+    /// `%R` for a region, `%A` for an account and `*` for a name, and whether a request must name one of them.
+    pub fn resource_types(&self, id: ActionId) -> impl Iterator<Item = (&str, bool)> {
+        let resources = self.get(id).into_iter().flat_map(|action| &action.resources);
+        resources.filter_map(|resource| {
+            let template = self.resource_types.get(usize::from(resource.kind))?;
+            Some((template.as_str(), resource.required))
+        })
+    }
+
     /// All actions and stand-ins in the order of their numbers: by service, then by name.
     pub fn iter(&self) -> impl Iterator<Item = (ActionId, &Action)> {
         (0u16..).map(ActionId).zip(&self.actions)

@@ -45,7 +45,7 @@ impl Shape {
                 .is_none_or(|fixed| template.matches(fixed, session).possible())
         };
         let last = pattern.last().head();
-        segments.iter().zip(&self.header).all(fits)
+        segments.templates.iter().zip(&self.header).all(fits)
             && (last.starts_with(&self.head) || self.head.starts_with(last))
     }
 
@@ -217,7 +217,12 @@ pub(super) fn pattern(pattern: &ArnPattern, context: &impl Context) -> Option<(A
     let mut out = Automaton::default();
     let mut certain = Truth::True;
     let (templates, header) = match pattern {
-        ArnPattern::Segments(segments) => (segments.as_slice(), 5),
+        ArnPattern::Segments(segments) => {
+            if segments.vague {
+                certain = context.undocumented(true);
+            }
+            (segments.templates.as_slice(), 5)
+        }
         ArnPattern::Whole(template) => (std::slice::from_ref(template), 0),
     };
     for (index, template) in templates.iter().enumerate() {
@@ -244,7 +249,7 @@ pub(super) fn sample(pattern: &ArnPattern, form: &str, session: &Session) -> Opt
         return None;
     };
     let mut parts = Vec::with_capacity(6);
-    for (template, typical) in segments.iter().zip(form.splitn(6, ':')) {
+    for (template, typical) in segments.templates.iter().zip(form.splitn(6, ':')) {
         if template.is_everything() {
             parts.push(typical.to_owned());
             continue;

@@ -4,12 +4,14 @@ use super::automaton::{Automaton, Goal, Search, search};
 use super::forms::{Form, Shape, is_account_bound, pattern, sample};
 use super::session::Session;
 use super::{ClassReach, Outcome, view};
+use crate::arn::ArnPattern;
 use crate::context::{Context, Lookup};
 use crate::document::Effect;
 use crate::evaluate::{Because, Entry, Grade, PolicySet, Setting, Tally, because, missing};
 use crate::prepared::PreparedStatement;
 use crate::truth::Truth;
 use smol_str::SmolStr;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -58,6 +60,8 @@ pub(super) struct Problem<'a> {
     session: &'a Session,
     setting: Setting,
     entries: Vec<Weighed<'a>>,
+    /// What resources come to that no pattern matches.
+    untouched: OnceCell<Truth>,
 }
 
 impl<'a> Problem<'a> {
@@ -86,6 +90,7 @@ impl<'a> Problem<'a> {
             session,
             setting: weights.setting,
             entries: weighed.collect(),
+            untouched: OnceCell::new(),
         }
     }
 
@@ -183,6 +188,12 @@ impl<'a> Problem<'a> {
             };
         }
         let shape = form.shape(self.session, false);
+        if !self
+            .patterns()
+            .any(|pattern| shape.may_match(pattern, self.session))
+        {
+            return self.on_untouched(form, scope);
+        }
         let bound = self.upper_bound(&shape);
         let likely = match bound {
             Truth::False => None,
@@ -203,6 +214,32 @@ impl<'a> Problem<'a> {
             Search::Perhaps(resource) => self.possible(Some(resource)),
             Search::GaveUp => self.possible(None),
             Search::Nothing => self.in_other_accounts(form, scope),
+        }
+    }
+
+    fn patterns(&self) -> impl Iterator<Item = &ArnPattern> {
+        self.entries
+            .iter()
+            .flat_map(|weighed| &weighed.statement.resources.patterns)
+    }
+
+    /// The answer for a form that no pattern can match: all its resources are alike, and all such forms are.
+    fn on_untouched(&self, form: Form, scope: Scope) -> Outcome {
+        let truth = *self.untouched.get_or_init(|| {
+            let tally = self.tally(|_, weighed| {
+                let resources = &weighed.statement.resources;
+                Truth::of(resources.everything || resources.not)
+            });
+            tally.allowed(self.set, self.setting)
+        });
+        let resource = || match scope {
+            Scope::All => form.typical(self.session),
+            Scope::Others => form.other(self.session),
+        };
+        match truth {
+            Truth::True => Outcome::Allowed { resource: resource() },
+            Truth::Unknown => self.possible(Some(resource())),
+            Truth::False => self.in_other_accounts(form, scope),
         }
     }
 
