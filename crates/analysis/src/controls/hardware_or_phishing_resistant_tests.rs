@@ -14,7 +14,7 @@ fn live(devices: &[&str]) -> serde_json::Value {
 }
 
 /// A console user of whom only the report and the list of virtual devices speak.
-fn reported(mfa: &str, virtual_devices: serde_json::Value) -> serde_json::Value {
+fn reported(mfa: &str, virtual_devices: &serde_json::Value) -> serde_json::Value {
     json!({
         "report": [{"user": "ana", "password_enabled": "true", "mfa_active": mfa}],
         "virtual_mfa_devices": virtual_devices,
@@ -48,7 +48,7 @@ fn a_virtual_device_or_sms_fails_also_beside_a_better_one() {
 fn no_device_fails() {
     assert_eq!(outcomes(&CONTROL, live(&[])), ["user/ana fail"]);
     assert_eq!(
-        outcomes(&CONTROL, reported("false", json!([]))),
+        outcomes(&CONTROL, reported("false", &json!([]))),
         ["user/ana fail"]
     );
 }
@@ -57,7 +57,7 @@ fn no_device_fails() {
 fn a_virtual_device_on_the_list_fails_without_a_live_answer() {
     let world = reported(
         "true",
-        json!([{"serial": "arn:aws:iam::111122223333:mfa/ana", "user": "ana"}]),
+        &json!([{"serial": "arn:aws:iam::111122223333:mfa/ana", "user": "ana"}]),
     );
     assert_eq!(outcomes(&CONTROL, world), ["user/ana fail"]);
 }
@@ -65,15 +65,15 @@ fn a_virtual_device_on_the_list_fails_without_a_live_answer() {
 #[test]
 fn a_device_of_a_kind_that_nobody_told_is_unknown() {
     assert_eq!(
-        outcomes(&CONTROL, reported("true", json!([]))),
+        outcomes(&CONTROL, reported("true", &json!([]))),
         ["user/ana unknown"]
     );
     assert_eq!(
-        outcomes(&CONTROL, reported("true", json!({"unreadable": "no"}))),
+        outcomes(&CONTROL, reported("true", &json!({"unreadable": "no"}))),
         ["user/ana unknown"]
     );
     assert_eq!(
-        outcomes(&CONTROL, reported("maybe", json!([]))),
+        outcomes(&CONTROL, reported("maybe", &json!([]))),
         ["user/ana unknown"]
     );
     assert_eq!(

@@ -171,7 +171,7 @@ impl World {
         });
         if !self.password_policy.is_null() {
             snapshot.password_policy = reading(&self.password_policy, |value| {
-                (value != "default").then(|| password_policy(value))
+                (value != "default").then(|| password_policy(&value))
             });
         }
         snapshot.virtual_mfa_devices = reading(&self.virtual_mfa_devices, |value| {
@@ -188,9 +188,10 @@ impl World {
     }
 
     fn details(&self, documents: &mut BTreeMap<DocumentId, String>) -> Reading<AuthorizationDetails> {
-        let users = match &self.users {
-            Value::Null => listed(&self.report),
-            value => value.clone(),
+        let users = if self.users.is_null() {
+            listed(&self.report)
+        } else {
+            self.users.clone()
         };
         reading(&users, |value| AuthorizationDetails {
             users: rows(value).iter().map(user).collect(),
@@ -230,10 +231,10 @@ fn reading<T>(value: &Value, read: impl FnOnce(Value) -> T) -> Reading<T> {
 }
 
 fn rows(value: Value) -> Vec<Map<String, Value>> {
-    match value {
-        Value::Null => vec![],
-        value => serde_json::from_value(value).unwrap(),
+    if value.is_null() {
+        return vec![];
     }
+    serde_json::from_value(value).unwrap()
 }
 
 fn listed(report: &Value) -> Value {
@@ -426,7 +427,7 @@ fn confirmation(map: &Map<String, Value>) -> LiveConfirmation {
     }
 }
 
-fn password_policy(value: Value) -> PasswordPolicy {
+fn password_policy(value: &Value) -> PasswordPolicy {
     let number = |key: &str| {
         value
             .get(key)

@@ -64,6 +64,7 @@ fn weigh_keys(tally: &mut Tally, row: &ReportRow, now: Timestamp, days: u32) {
 }
 
 /// When a credential was last used, or since when it has been there without being used.
+#[derive(Debug, Clone, Copy)]
 enum Use {
     Used(Past),
     NeverSince(Past),
