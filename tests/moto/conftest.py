@@ -21,12 +21,12 @@ HERE = Path(__file__).parent
 
 
 @contextmanager
-def moto() -> Iterator[str]:
+def moto(script: Path = HERE / "serve.py") -> Iterator[str]:
     """A moto server's URL. The server ends with the pipe to it, even when this process is killed."""
     # No AWS variable of the developer's may reach moto, nor a proxy come between.
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MOTO_"))}
     server = subprocess.Popen(
-        [sys.executable, str(HERE / "serve.py")],
+        [sys.executable, str(script)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -77,7 +77,7 @@ class Run:
             return list(csv.DictReader(file))
 
 
-def audit(endpoint: str, directory: Path, home: Path) -> Run:
+def audit(endpoint: str, directory: Path, home: Path, *options: str) -> Run:
     """Runs the program to its end against `endpoint`, with nothing of this machine's settings."""
     binary = os.environ.get("ORG_AUDIT_BIN")
     assert binary, "ORG_AUDIT_BIN is not set: run these tests with `cargo xtask test`"
@@ -90,7 +90,7 @@ def audit(endpoint: str, directory: Path, home: Path) -> Run:
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    command = [binary, "--format", "html,csv,json", "--output", str(directory)]
+    command = [binary, "--format", "html,csv,json", "--output", str(directory), *options]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)
     return Run(directory, done.returncode, done.stdout, done.stderr)
 
