@@ -61,15 +61,19 @@ fn require_current(pages: &[Page]) -> Result<()> {
     )
 }
 
-/// `docs/cli.md`: the help of the program and of every subcommand.
+/// `docs/cli.md`: the help of the program and of every subcommand, and of theirs.
 fn command_line(binary: &Path) -> Result<Page> {
-    let main = help(binary, &[])?;
     let mut text = String::from(
-        "# The command line\n\nMade by `cargo xtask docs` from the program's own help; do not edit.\n\n",
+        "# The command line\n\nMade by `cargo xtask docs` from the program's own help; do not edit.\n",
     );
-    section(&mut text, "org-audit", &main);
-    for name in subcommands(&main) {
-        section(&mut text, &format!("org-audit {name}"), &help(binary, &[name])?);
+    // Depth first, so that a subcommand's own follow it.
+    let mut pending = vec![Vec::new()];
+    while let Some(path) = pending.pop() {
+        let help = help(binary, &path)?;
+        section(&mut text, &format!("org-audit {}", path.join(" ")), &help);
+        for name in subcommands(&help).into_iter().rev() {
+            pending.push([path.as_slice(), &[name.to_owned()]].concat());
+        }
     }
     Ok(Page {
         path: "docs/cli.md".to_owned(),
@@ -116,16 +120,13 @@ fn entries<'t>(list: &'t str, heading: &str) -> Vec<(&'t str, &'t str, &'t str)>
 }
 
 fn section(text: &mut String, title: &str, help: &str) {
-    text.push_str(&format!("## `{title}`\n\n```text\n{}\n```\n\n", help.trim_end()));
-    // One empty line between sections, none at the end of the file.
-    while text.ends_with("\n\n\n") {
-        text.pop();
-    }
+    let (title, help) = (title.trim_end(), help.trim_end());
+    text.push_str(&format!("\n## `{title}`\n\n```text\n{help}\n```\n"));
 }
 
 /// What the program prints for `--help`. The environment is empty, so that no setting of the person who runs
 /// this shows in the page.
-fn help(binary: &Path, subcommand: &[&str]) -> Result<String> {
+fn help(binary: &Path, subcommand: &[String]) -> Result<String> {
     let text = process::output(Command::new(binary).env_clear().args(subcommand).arg("--help"))?;
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     Ok(lines.join("\n"))
@@ -134,7 +135,7 @@ fn help(binary: &Path, subcommand: &[&str]) -> Result<String> {
 /// The names in the `Subcommands:` part of a help text.
 fn subcommands(help: &str) -> Vec<&str> {
     help.lines()
-        .skip_while(|line| *line != "Subcommands:")
+        .skip_while(|line| !matches!(*line, "Subcommands:" | "Commands:"))
         .skip(1)
         .take_while(|line| !line.trim().is_empty())
         // A description that goes on in the next line is indented further than a name.
