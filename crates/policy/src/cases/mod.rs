@@ -6,7 +6,7 @@ mod reach;
 mod simulate;
 
 pub use reach::{AllowedAction, BeyondTheList, PossibleAction, ReachAnswer, reach_case};
-pub use simulate::{SimulateAnswer, SimulateError, simulate};
+pub use simulate::{SimulateAnswer, SimulateError, prepare, simulate};
 
 use crate::document::{ParseError, PolicyDocument};
 use crate::prepared::Policy;

@@ -2,7 +2,7 @@
 
 use super::{CaseError, RawPolicy, prepare_levels, prepare_list, prepare_optional};
 use crate::context::{ContextValue, RequestContext};
-use crate::evaluate::{Caller, Evaluation, PolicySet, Request, evaluate};
+use crate::evaluate::{Caller, Evaluation, PolicySet, PolicySetBuilder, Request, evaluate};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use smol_str::SmolStr;
@@ -86,8 +86,23 @@ pub fn simulate(line: &str) -> Result<SimulateAnswer, SimulateError> {
 }
 
 fn evaluate_line(line: &str) -> Result<Evaluation, CaseError> {
+    let (builder, request) = read(line)?;
+    Ok(evaluate(&builder.build_for_one(), &request))
+}
+
+/// The policies and the request of a line, ready for many evaluations.
+///
+/// # Errors
+///
+/// [`CaseError`] when the line is not a case or a policy cannot be read.
+pub fn prepare(line: &str) -> Result<(PolicySet, Request), CaseError> {
+    let (builder, request) = read(line)?;
+    Ok((builder.build(), request))
+}
+
+fn read(line: &str) -> Result<(PolicySetBuilder, Request), CaseError> {
     let case: Case<'_> = serde_json::from_str(line)?;
-    let set = PolicySet::builder()
+    let builder = PolicySet::builder()
         .identities(prepare_list(&case.identity_policies, "identity_policies")?)
         .boundary(prepare_optional(case.boundary.as_ref(), "boundary")?)
         .session(prepare_optional(case.session_policy.as_ref(), "session_policy")?)
@@ -97,8 +112,7 @@ fn evaluate_line(line: &str) -> Result<Evaluation, CaseError> {
         )?)
         .scps(prepare_levels(case.scps.as_deref().unwrap_or_default(), "scps")?)
         .rcps(prepare_levels(case.rcps.as_deref().unwrap_or_default(), "rcps")?)
-        .management_account(case.management_account)
-        .build_for_one();
+        .management_account(case.management_account);
     let account = match &case.account_id {
         Some(account) => account.as_str(),
         None => case.principal.split(':').nth(4).unwrap_or_default(),
@@ -118,7 +132,7 @@ fn evaluate_line(line: &str) -> Result<Evaluation, CaseError> {
     )
     .resource_account(request.resource_account.as_deref())
     .context(context);
-    Ok(evaluate(&set, &request))
+    Ok((builder, request))
 }
 
 /// A JSON value as a context value; `null` is an absent key.
