@@ -20,6 +20,9 @@ use crate::context::ReportContext;
 /// it.
 pub(super) const DATA_SLOT: &str = "<!--data-->";
 
+/// The source that the program names for the endpoint of its embedded demo organization.
+const DEMO_SOURCE: &str = "org-audit demo";
+
 /// The page.
 #[derive(Serialize)]
 pub(super) struct Page<'a> {
@@ -50,6 +53,8 @@ pub(super) struct Page<'a> {
 struct Override {
     source: Shown,
     url: Shown,
+    /// Whether the reader must be warned: a demo's own endpoint is what the demo is.
+    loud: bool,
 }
 
 /// Accounts with one way out.
@@ -88,6 +93,7 @@ pub(super) fn page<'a>(
             .map(|endpoint| Override {
                 source: Shown::new(&endpoint.source),
                 url: Shown::new(&endpoint.url),
+                loud: !(context.demo && endpoint.source == DEMO_SOURCE),
             })
             .collect(),
         summary: summary(run, collected, catalogue),
