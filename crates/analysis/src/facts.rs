@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
+use crate::model::Failure;
 use crate::model::credential_report::{CredentialReport, Flag, ReportRow};
 use crate::model::snapshot::{AccountSnapshot, AuthorizationDetails, LiveConfirmation, User};
 
@@ -98,9 +99,8 @@ impl<'a> AccountFacts<'a> {
     /// The reasons for which this account was not read completely, in a fixed order, without repetition.
     #[must_use]
     pub fn gaps(&self) -> Vec<Gap> {
-        let snapshot = self.snapshot;
         let mut gaps = Vec::new();
-        if snapshot.credential_report.value().is_some()
+        if self.snapshot.credential_report.value().is_some()
             && let Err(why) = &self.report
         {
             gaps.push(Gap {
@@ -108,19 +108,31 @@ impl<'a> AccountFacts<'a> {
                 way_out: "repeat the run".to_owned(),
             });
         }
-        Gap::of(&snapshot.credential_report, &mut gaps);
-        Gap::of(&snapshot.authorization_details, &mut gaps);
-        Gap::of(&snapshot.account_summary, &mut gaps);
-        Gap::of(&snapshot.password_policy, &mut gaps);
-        Gap::of(&snapshot.virtual_mfa_devices, &mut gaps);
-        for live in snapshot.live.values() {
-            Gap::of(&live.login_profile, &mut gaps);
-            Gap::of(&live.mfa_devices, &mut gaps);
+        for failure in grouped(self.failures()) {
+            gaps.push(Gap {
+                what: failure.to_string(),
+                way_out: failure.way_out(),
+            });
         }
         gaps.extend(self.count_differences());
         let mut seen = BTreeSet::new();
         gaps.retain(|gap| seen.insert(gap.what.clone()));
         gaps
+    }
+
+    /// Every reading that failed, in a fixed order.
+    fn failures(&self) -> Vec<&'a Failure> {
+        let snapshot = self.snapshot;
+        let account = [
+            snapshot.credential_report.failure(),
+            snapshot.authorization_details.failure(),
+            snapshot.account_summary.failure(),
+            snapshot.password_policy.failure(),
+            snapshot.virtual_mfa_devices.failure(),
+        ];
+        let live = snapshot.live.values();
+        let live = live.flat_map(|live| [live.login_profile.failure(), live.mfa_devices.failure()]);
+        account.into_iter().chain(live).flatten().collect()
     }
 
     /// Three independent counts of the same users must agree (PCI DSS assessors ask for a population that is
@@ -165,15 +177,23 @@ pub struct Gap {
     pub way_out: String,
 }
 
-impl Gap {
-    fn of<T>(reading: &crate::model::Reading<T>, gaps: &mut Vec<Self>) {
-        if let Some(failure) = reading.failure() {
-            gaps.push(Self {
-                what: failure.to_string(),
-                way_out: failure.way_out(),
-            });
+/// Failures of one kind and code told as one, with the first one's message: five calls that the same SCP
+/// denies are one thing to put right, and the snapshot keeps each by itself.
+fn grouped(failures: Vec<&Failure>) -> Vec<Failure> {
+    let mut groups: Vec<Failure> = Vec::new();
+    for failure in failures {
+        let alike = |group: &&mut Failure| group.kind == failure.kind && group.code == failure.code;
+        match groups.iter_mut().find(alike) {
+            Some(group)
+                if group
+                    .operation
+                    .split(", ")
+                    .any(|known| known == failure.operation) => {}
+            Some(group) => group.operation = format!("{}, {}", group.operation, failure.operation).into(),
+            None => groups.push(failure.clone()),
         }
     }
+    groups
 }
 
 impl UserSources<'_> {

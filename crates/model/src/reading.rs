@@ -159,7 +159,15 @@ impl Failure {
             format!(": {message}")
         };
         match self.kind {
-            FailureKind::AccessDenied => format!("{} was denied{code}{told}", self.operation),
+            FailureKind::AccessDenied => {
+                // Several operations stand here together where one cause stopped them all.
+                let were = if self.operation.contains(',') {
+                    "were"
+                } else {
+                    "was"
+                };
+                format!("{} {were} denied{code}{told}", self.operation)
+            }
             FailureKind::Credentials => {
                 format!(
                     "{} was refused because of the credentials{code}{told}",

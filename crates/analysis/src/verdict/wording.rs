@@ -31,10 +31,9 @@ pub fn reason(verdict: Verdict, without_mfa: &WithoutMfa, has_device: bool) -> S
             } else {
                 ""
             };
-            format!(
-                "{sessions} can do no less than with MFA{despite}, or get it: {}",
-                open(without_mfa)
-            )
+            let escalates = without_mfa.sessions.iter().any(|session| !session.escalations.is_empty());
+            let as_with = if escalates { "" } else { "as much as with MFA, " };
+            format!("{sessions} can do {as_with}{}{despite}", open(without_mfa))
         }
         Verdict::NoCredentials | Verdict::Protected | Verdict::Unknown => String::new(),
     }
@@ -73,6 +72,7 @@ fn open(without_mfa: &WithoutMfa) -> String {
                     .join(", ")
             )
         }
+        1 => format!("1 action ({})", levels(&widest.open_by_access_level)),
         count => format!("{count} actions ({})", levels(&widest.open_by_access_level)),
     };
     if !escalations.is_empty() {
