@@ -1,4 +1,5 @@
-//! A large organization, for measuring: `cargo test --release -p org-audit-reporting --test large -- --ignored`.
+//! A large organization, for measuring: `cargo test --release -p org-audit-reporting --test large`. It runs
+//! only when it is named.
 
 #![cfg(test)]
 
@@ -8,7 +9,6 @@ use org_audit_reporting::{Format, Options};
 use support::Size;
 
 #[test]
-#[ignore = "takes long in a debug build; for measuring"]
 fn five_thousand_accounts_and_a_hundred_thousand_users() {
     let size = Size {
         accounts: 5_000,
@@ -19,7 +19,6 @@ fn five_thousand_accounts_and_a_hundred_thousand_users() {
 }
 
 #[test]
-#[ignore = "takes long in a debug build; for measuring"]
 fn ten_thousand_accounts_and_a_million_users() {
     let size = Size {
         accounts: 10_000,
