@@ -1,6 +1,7 @@
 //! What the template is given: everything that the page says, in the order in which it says it.
 
 use org_audit_model::RunAssessment;
+use org_audit_model::snapshot::DEMO_SOURCE;
 use serde::Serialize;
 
 use super::catalogue::Catalogue;
@@ -19,9 +20,6 @@ use crate::context::ReportContext;
 /// Where the data go in the rendered page. A page is split here, and nothing that is escaped can contain
 /// it.
 pub(super) const DATA_SLOT: &str = "<!--data-->";
-
-/// The source that the program names for the endpoint of its embedded demo organization.
-const DEMO_SOURCE: &str = "org-audit demo";
 
 /// The page.
 #[derive(Serialize)]
