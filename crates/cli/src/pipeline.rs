@@ -8,8 +8,9 @@ use org_audit_analysis::{AnalyzeError, Options};
 use org_audit_model::snapshot::OrganizationSnapshot;
 use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotReader};
 use org_audit_model::{AccountAssessment, ExitCode, RunAssessment, Severity};
-use org_audit_reporting::{Format, ReportContext, ReportError, Reports};
+use org_audit_reporting::{ReportContext, ReportError, Reports};
 
+use crate::args::FormatArgs;
 use crate::error::CliError;
 use crate::printer::Printer;
 use crate::recorded;
@@ -21,8 +22,8 @@ use crate::summary::Summary;
 pub struct Writing<'a> {
     /// The run directory. It holds the snapshot already.
     pub directory: &'a Path,
-    /// Formats of the reports.
-    pub formats: &'a [Format],
+    /// The reports.
+    pub reports: &'a FormatArgs,
     /// What is judged.
     pub options: &'a Options,
     /// From which severity on a fail is the exit code's business.
@@ -41,10 +42,10 @@ pub fn finish_run(writing: &Writing<'_>, printer: Printer) -> Result<ExitCode, C
         &reader,
         &organization,
         writing.directory,
-        writing.formats,
+        writing.reports,
         writing.options,
     )?;
-    let arguments = recorded::arguments(writing.formats, writing.options);
+    let arguments = recorded::arguments(&writing.reports.format, writing.options);
     run_directory::write_manifest(writing.directory, &organization, arguments)?;
     summary.print(&organization, &run, writing.directory, &files, printer);
     printer
@@ -62,17 +63,19 @@ pub fn render(
     reader: &SnapshotReader,
     organization: &OrganizationSnapshot,
     directory: &Path,
-    formats: &[Format],
+    wanted: &FormatArgs,
     options: &Options,
 ) -> Result<(RunAssessment, Summary, Vec<String>), CliError> {
+    wanted.check()?;
     let aws_managed = reader.aws_managed_policies()?;
     let context = ReportContext {
         organization,
         tool_version: env!("CARGO_PKG_VERSION"),
         demo: organization.collection.is_demo(),
-        options: org_audit_reporting::Options::default(),
+        options: wanted.options(),
     };
-    let mut reports = Reports::begin(directory, formats, context).map_err(|error| report_error(&error))?;
+    let mut reports =
+        Reports::begin(directory, &wanted.format, context).map_err(|error| report_error(&error))?;
     let mut summary = Summary::default();
     let receive = |account: AccountAssessment| -> Result<(), ReportError> {
         summary.see(&account);
@@ -88,7 +91,12 @@ pub fn render(
 }
 
 fn report_error(error: &ReportError) -> CliError {
-    CliError::of(error, ExitCode::Unexpected)
+    // A template of the user's own is the user's to put right; a file that cannot be written is not.
+    let code = match error {
+        ReportError::Template { .. } | ReportError::Io { action: "read", .. } => ExitCode::Usage,
+        ReportError::Io { .. } => ExitCode::Unexpected,
+    };
+    CliError::of(error, code)
 }
 
 /// The exit code of a finished run. A finding wins over incompleteness: it is certain.

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use org_audit_model::Severity;
-use org_audit_reporting::Format;
+use org_audit_reporting::{Format, Language};
 
 use super::ControlArgs;
+use crate::error::CliError;
 
 /// Which reports are written.
 #[derive(Debug, Clone, Args)]
@@ -15,6 +16,45 @@ pub struct FormatArgs {
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "html,csv",
         value_parser = parse_format, help_heading = "Output")]
     pub format: Vec<Format>,
+    /// The language of the HTML report: en, ja.
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = parse_language,
+        help_heading = "Output")]
+    pub lang: Language,
+    /// Begin CSV files with a byte order mark, by which Excel sees that they are UTF-8.
+    #[arg(long, help_heading = "Output")]
+    pub csv_bom: bool,
+    /// Take templates of the HTML report from here; what is missing there is the program's own.
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub template_dir: Option<PathBuf>,
+}
+
+impl FormatArgs {
+    /// Looks at what can be wrong before the work begins.
+    ///
+    /// # Errors
+    ///
+    /// When the directory of templates is none.
+    pub fn check(&self) -> Result<(), CliError> {
+        match &self.template_dir {
+            Some(directory) if !directory.is_dir() => {
+                let message = format!(
+                    "the template directory `{}` is not a directory",
+                    directory.display()
+                );
+                Err(CliError::usage(message).with_help("name a directory that holds templates of your own"))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// What the renderers are told.
+    pub fn options(&self) -> org_audit_reporting::Options {
+        org_audit_reporting::Options {
+            csv_bom: self.csv_bom,
+            template_dir: self.template_dir.clone(),
+            lang: self.lang,
+        }
+    }
 }
 
 /// What is written, and where.
@@ -38,6 +78,10 @@ pub struct OutputArgs {
     /// critical. IAM.5 is medium.
     #[arg(long, value_name = "SEVERITY", help_heading = "Output")]
     pub fail_on: Option<Severity>,
+}
+
+fn parse_language(text: &str) -> Result<Language, String> {
+    text.parse().map_err(|error| format!("{error}"))
 }
 
 fn parse_format(text: &str) -> Result<Format, String> {

@@ -27,7 +27,7 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
     let options = wanted.controls.options()?;
     let writing = Writing {
         directory: output.path(),
-        formats: &wanted.formats.format,
+        reports: &wanted.formats,
         options: &options,
         fail_on: wanted.fail_on,
     };

@@ -47,6 +47,7 @@ pub fn run(arguments: &AuditArgs, printer: Printer) -> Result<ExitCode, CliError
 ///
 /// When it cannot be used.
 pub fn check_output(output: &OutputArgs) -> Result<OutputDirectory, CliError> {
+    output.formats.check()?;
     OutputDirectory::check(output.output.as_deref(), output.force, clock::now())
 }
 
@@ -175,7 +176,7 @@ pub fn finish(wanted: &OutputArgs, output: &OutputDirectory, printer: Printer) -
     let options = wanted.controls.options()?;
     let writing = Writing {
         directory: output.path(),
-        formats: &wanted.formats.format,
+        reports: &wanted.formats,
         options: &options,
         fail_on: wanted.fail_on,
     };

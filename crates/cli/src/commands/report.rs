@@ -23,6 +23,7 @@ use crate::run_directory::{arguments_of, cannot, same_bytes, write_manifest};
 ///
 /// When the run cannot be read, or a report is there, differs, and `--force` was not given.
 pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliError> {
+    arguments.formats.check()?;
     let formats = &arguments.formats.format;
     let reader = SnapshotReader::open(&arguments.run)?;
     let organization = reader.organization()?;
@@ -32,7 +33,13 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
         Some(path) => {
             let output = OutputDirectory::check(Some(path), arguments.force, clock::now())?;
             output.make()?;
-            let (run, _, files) = pipeline::render(&reader, &organization, output.path(), formats, &options)?;
+            let (run, _, files) = pipeline::render(
+                &reader,
+                &organization,
+                output.path(),
+                &arguments.formats,
+                &options,
+            )?;
             (output.path().to_owned(), run, files)
         }
         None => {
@@ -44,8 +51,13 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
                 .with_help("name the directory for the reports with --output"));
             }
             let scratch = scratch_directory(&arguments.run)?;
-            let (run, _, files) =
-                pipeline::render(&reader, &organization, scratch.path(), formats, &options)?;
+            let (run, _, files) = pipeline::render(
+                &reader,
+                &organization,
+                scratch.path(),
+                &arguments.formats,
+                &options,
+            )?;
             move_into(&arguments.run, scratch.path(), &files, arguments.force)?;
             drop(scratch);
             renew_manifest(&arguments.run, &organization, formats)?;
