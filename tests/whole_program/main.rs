@@ -3,6 +3,8 @@
 //! One file per promise. [`harness`] runs the binary with an environment of its own, so that no setting of
 //! the machine gets in, and takes what differs from run to run out of what is compared.
 
+#![cfg(test)]
+
 mod bad_input;
 mod call_counts;
 mod controls;
