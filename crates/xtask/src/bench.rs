@@ -14,6 +14,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::bench_policy;
 use crate::process;
 use crate::test::python;
 use crate::workspace;
@@ -26,6 +27,9 @@ const REPORT_ONLY: &str = "tests/bench/report_only.py";
 
 /// Measures every case that the options ask for.
 pub fn run(arguments: &[String]) -> Result<()> {
+    if arguments == ["policy"] {
+        return bench_policy::run();
+    }
     let options = Options::parse(arguments)?;
     let target = workspace::target()?;
     let programs = Programs {
