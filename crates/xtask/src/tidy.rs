@@ -46,12 +46,12 @@ impl fmt::Display for Problem {
     }
 }
 
-/// A text file of the repository.
+/// A file of the repository.
 #[derive(Debug)]
 pub struct TextFile {
     /// Relative to the root, with `/`.
     path: String,
-    /// Its content.
+    /// Its content; empty where that is no text.
     text: String,
 }
 
@@ -93,7 +93,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
 }
 
-/// Every text file that git tracks or would track: a new file is checked before it is added.
+/// Every file that git tracks or would track: a new file is checked before it is added.
 fn files() -> Result<Vec<TextFile>> {
     let list = [
         "ls-files",
@@ -107,14 +107,13 @@ fn files() -> Result<Vec<TextFile>> {
         .context("tidy needs git, and the work tree of a clone")?;
     let mut files = Vec::new();
     for path in names.split_terminator('\0') {
-        // A file may be deleted and not yet committed; and what is not UTF-8 is not text.
+        // A file may be deleted and not yet committed.
         let Ok(bytes) = fs::read(path) else { continue };
-        if let Ok(text) = String::from_utf8(bytes) {
-            files.push(TextFile {
-                path: path.to_owned(),
-                text,
-            });
-        }
+        files.push(TextFile {
+            path: path.to_owned(),
+            // A picture has no text to check, and is there all the same for those who link to it.
+            text: String::from_utf8(bytes).unwrap_or_default(),
+        });
     }
     Ok(files)
 }
