@@ -80,7 +80,7 @@ const WALLS: &[Wall] = &[
     },
     Wall {
         name: "xtask",
-        ours: &["policy"],
+        ours: &[],
         in_tests: &[],
         others: &[],
     },
