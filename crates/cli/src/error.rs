@@ -94,7 +94,11 @@ impl From<org_audit_model::store::StoreError> for CliError {
         };
         let code = match &error {
             StoreError::Io { action: "write", .. } => ExitCode::Unexpected,
-            _ => ExitCode::Usage,
+            StoreError::Io { .. }
+            | StoreError::NotASnapshot(_)
+            | StoreError::Damaged { .. }
+            | StoreError::NewerSchema { .. }
+            | StoreError::WrongAccount { .. } => ExitCode::Usage,
         };
         let error = Self::of(&error, code);
         match help {

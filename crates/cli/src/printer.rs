@@ -54,10 +54,13 @@ impl Printer {
     ///
     /// # Errors
     ///
-    /// When stdout is closed or full.
+    /// When stdout is full or fails. A reader that went away (`org-audit explain | head`) has had what it
+    /// wanted, and is no error.
     pub fn data(self, line: &str) -> std::io::Result<()> {
         let mut stdout = std::io::stdout().lock();
-        writeln!(stdout, "{line}")?;
-        stdout.flush()
+        match writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            told => told,
+        }
     }
 }

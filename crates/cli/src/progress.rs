@@ -104,6 +104,7 @@ impl Observer for Progress {
                 }
             }
             Event::AccountFinished { name, account } => self.account(name, account),
+            Event::PoliciesRead { .. } | Event::Throttled { .. } => {}
             _ => {}
         }
     }

@@ -31,7 +31,10 @@ pub fn reason(verdict: Verdict, without_mfa: &WithoutMfa, has_device: bool) -> S
             } else {
                 ""
             };
-            let escalates = without_mfa.sessions.iter().any(|session| !session.escalations.is_empty());
+            let escalates = without_mfa
+                .sessions
+                .iter()
+                .any(|session| !session.escalations.is_empty());
             let as_with = if escalates { "" } else { "as much as with MFA, " };
             format!("{sessions} can do {as_with}{}{despite}", open(without_mfa))
         }
