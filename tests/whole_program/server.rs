@@ -27,20 +27,26 @@ impl Server {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
-        let mut process = command.spawn().unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let mut environment = BTreeMap::new();
+        // Made before anything is read, so that the process ends with it whatever goes wrong.
+        let mut server = Self {
+            process: command.spawn().unwrap(),
+            environment: BTreeMap::new(),
+        };
+        let lines = BufReader::new(server.process.stdout.take().unwrap()).lines();
         for line in lines.map_while(Result::ok) {
             let (name, value) = line
                 .strip_prefix("export ")
                 .and_then(|rest| rest.split_once('='))
                 .unwrap();
-            environment.insert(name.to_owned(), value.trim_matches('\'').to_owned());
-            if WANTED.iter().all(|name| environment.contains_key(*name)) {
-                return Self { process, environment };
+            server
+                .environment
+                .insert(name.to_owned(), value.trim_matches('\'').to_owned());
+            if WANTED.iter().all(|name| server.environment.contains_key(*name)) {
+                return server;
             }
         }
-        panic!("the server ended before it printed all of {WANTED:?}: {environment:?}");
+        let told = &server.environment;
+        panic!("the server ended before it printed all of {WANTED:?}: {told:?}");
     }
 
     /// The URL that it printed.
