@@ -4,7 +4,7 @@
 //! line end before it. IAM user names may begin with all four. Such a text gets an apostrophe in front,
 //! which spreadsheets take as "this is text". The apostrophe can be taken off again without a doubt:
 //! a text that already was apostrophes followed by one of these characters gets one more, so a reader
-//! strips one apostrophe wherever [`is_neutralised`] says so, and has the text as it was.
+//! strips one apostrophe wherever [`is_formula`] says so, and has the text as it was.
 //!
 //! Control characters other than tab, line feed and carriage return, which many CSV readers stumble over
 //! (a NUL ends the text for some), become U+FFFD. `report.json` has them as they were.
