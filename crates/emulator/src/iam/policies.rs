@@ -132,7 +132,7 @@ impl<'v> Managed<'v> {
                             format!("v{}", at + 1),
                             at + 1 == count,
                             policy.created.to_string(),
-                            *document,
+                            document.as_ref(),
                         )
                     })
                     .collect()

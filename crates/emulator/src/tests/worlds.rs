@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::start;
 use crate::world::identities::{AccountView, MFA_FORMS};
 use crate::world::model::PolicyRef;
-use crate::{AccountState, World, WorldSpec};
+use crate::{AccountState, UserSpec, World, WorldSpec};
 
 fn world(spec: WorldSpec) -> World {
     World::build(spec, "2026-03-01T12:00:00Z".parse().unwrap())
@@ -78,11 +78,11 @@ fn the_demonstration_has_users_of_every_kind() {
 #[test]
 fn every_published_form_of_an_mfa_policy_is_attached_somewhere() {
     let world = world(WorldSpec::demo());
-    let mut forms: BTreeSet<&str> = BTreeSet::new();
+    let mut forms = BTreeSet::new();
     let (mut boundaries, mut inline, mut aws) = (0, 0, 0);
     for account in world.accounts() {
         let view = AccountView::make(&world, account);
-        forms.extend(view.policies[0].versions.last());
+        forms.extend(view.policies[0].versions.last().cloned());
         boundaries += view.users.iter().filter(|user| user.boundary.is_some()).count();
         inline += view.users.iter().filter(|user| !user.inline.is_empty()).count();
         aws += view
@@ -186,4 +186,46 @@ fn accounts_all_over_a_large_organization_answer_with_all_their_users() {
         session.iam("GenerateCredentialReport", &[]).ok();
         session.iam("GetCredentialReport", &[]).ok();
     }
+}
+
+#[test]
+fn a_test_can_put_a_policy_on_a_user_in_every_way_and_an_scp_at_every_level() {
+    let document = r#"{"Version":"2012-10-17","Statement":[]}"#;
+    let users = vec![
+        UserSpec::new("ana").managed("mine", document),
+        UserSpec::new("bob").group("ours", document),
+        UserSpec::new("eve")
+            .boundary("limit", document)
+            .managed("mine", "{}"),
+    ];
+    let spec = WorldSpec::demo()
+        .users_of(3, users)
+        .scp("/", "at the root", document)
+        .scp("Security", "at the unit", document)
+        .scp("forensics", "at the account", document)
+        .scp("nowhere", "prepared", document);
+    let world = world(spec);
+    let account = &world.accounts()[3];
+    let view = AccountView::make(&world, account);
+    let policy = |reference: PolicyRef| match reference {
+        PolicyRef::Local(at) => (view.policies[at].name, view.policies[at].versions.len()),
+        PolicyRef::Aws(name) => (name, 0),
+    };
+    let user = |name: &str| view.user(name).unwrap();
+    assert_eq!(policy(user("ana").attached[0]), ("mine", 1));
+    assert_eq!(policy(user("eve").attached[0]), ("mine", 1));
+    assert_eq!(policy(user("eve").boundary.unwrap()), ("limit", 1));
+    assert_eq!(user("bob").groups, ["ours"]);
+    let group = view.groups.iter().find(|group| group.name == "ours").unwrap();
+    assert_eq!(group.inline[0].document, document);
+    let chain = world.chain(account);
+    let attached = |name: &str| {
+        let policy = world.policies.iter().find(|policy| policy.name == name).unwrap();
+        let at = chain.iter().position(|node| policy.is_attached(*node));
+        (at, chain.len())
+    };
+    assert_eq!(attached("at the root"), (Some(0), 3));
+    assert_eq!(attached("at the unit"), (Some(1), 3));
+    assert_eq!(attached("at the account"), (Some(2), 3));
+    assert_eq!(attached("prepared"), (None, 3));
 }

@@ -66,7 +66,8 @@ impl World {
             .position(|a| a.name == company::DELEGATED)
             .unwrap_or(usize::from(accounts.len() > 1));
         let company = spec.layout == Layout::Company;
-        let policies = scps::policies(company, seed, &organization_id, &tree.units, &accounts);
+        let mut policies = scps::policies(company, seed, &organization_id, &tree.units, &accounts);
+        policies.extend(scps::given(&spec, &tree.units, &accounts));
         let by_id: HashMap<String, usize> = accounts
             .iter()
             .map(|account| (account.id.clone(), account.index))

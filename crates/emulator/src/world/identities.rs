@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::model::{Group, Inline, LocalPolicy, PolicyRef, Role, RoleSetup, User};
-use super::{Account, World, users};
+use super::model::{Group, Inline, LocalPolicy, PolicyRef, Population, Role, RoleSetup, User};
+use super::{Account, UserSpec, World, users};
 use crate::draw::{BASE32, below, draw, letters, pick};
 
 macro_rules! mfa {
@@ -47,6 +47,8 @@ const REQUIRE_MFA: usize = 0;
 const DEPLOYMENT: usize = 1;
 const BOUNDARY_AT: usize = 2;
 const OPERATIONS: usize = 3;
+/// How many there are; those that a test gives come after them.
+const OWN_POLICIES: usize = 4;
 
 /// Everything of an account but its users' credentials, made together and kept for a while.
 #[derive(Debug)]
@@ -175,7 +177,7 @@ fn groups(world: &World, account: &Account) -> Vec<Group> {
         attached,
     };
     use PolicyRef::{Aws, Local};
-    vec![
+    let mut groups = vec![
         group(0, "Administrators", "/", vec![Aws("AdministratorAccess")], vec![]),
         group(
             1,
@@ -200,11 +202,43 @@ fn groups(world: &World, account: &Account) -> Vec<Group> {
             vec![],
         ),
         group(5, "ReadOnly", "/", vec![Aws("ReadOnlyAccess")], vec![]),
-    ]
+    ];
+    for (name, document) in given(account, |spec| spec.groups.iter().collect()) {
+        let inline = Inline {
+            name: (*name).to_owned(),
+            document: Cow::Owned(document.clone()),
+        };
+        groups.push(group(groups.len() as u64, name, "/", vec![], vec![inline]));
+    }
+    groups
+}
+
+/// What a test's users name of one kind, each name once.
+fn given<'a>(
+    account: &'a Account,
+    of: impl Fn(&'a UserSpec) -> Vec<&'a (&'static str, String)>,
+) -> Vec<&'a (&'static str, String)> {
+    let Population::Explicit(specs) = &account.population else {
+        return Vec::new();
+    };
+    let mut found: Vec<&(&'static str, String)> = Vec::new();
+    for item in specs.iter().flat_map(of) {
+        if found.iter().all(|(name, _)| *name != item.0) {
+            found.push(item);
+        }
+    }
+    found
+}
+
+/// A customer managed policy that a test's user names.
+pub(crate) fn given_policy(account: &Account, name: &str) -> Option<PolicyRef> {
+    let policies = given(account, |spec| spec.policies().collect());
+    let at = policies.iter().position(|(own, _)| *own == name)?;
+    Some(PolicyRef::Local(OWN_POLICIES + at))
 }
 
 fn local_policies(world: &World, account: &Account) -> Vec<LocalPolicy> {
-    let policy = |position: u64, name, path, description, versions| LocalPolicy {
+    let policy = |position: u64, name, path, description, versions: &[&'static str]| LocalPolicy {
         name,
         path,
         id: format!(
@@ -217,36 +251,36 @@ fn local_policies(world: &World, account: &Account) -> Vec<LocalPolicy> {
         ),
         description,
         created: users::before(world.epoch, 900 * 86_400),
-        versions,
+        versions: versions.iter().map(|document| Cow::Borrowed(*document)).collect(),
     };
     let form = MFA_FORMS
         .get(account.index % MFA_FORMS.len())
         .copied()
         .unwrap_or_default();
-    vec![
+    let mut policies = vec![
         policy(
             0,
             "RequireMFA",
             "/",
             "Work with MFA or enrol it",
-            vec![mfa!("own-device-minimal"), form],
+            &[mfa!("own-device-minimal"), form],
         ),
-        policy(
-            1,
-            "Deployment",
-            "/service/",
-            "What the pipeline needs",
-            vec![DEPLOY],
-        ),
-        policy(2, "DeveloperBoundary", "/", "", vec![BOUNDARY]),
+        policy(1, "Deployment", "/service/", "What the pipeline needs", &[DEPLOY]),
+        policy(2, "DeveloperBoundary", "/", "", &[BOUNDARY]),
         policy(
             3,
             "Operations",
             "/",
             "Start & stop",
-            vec![OPERATOR_OLD, OPERATOR_OLD, OPERATOR],
+            &[OPERATOR_OLD, OPERATOR_OLD, OPERATOR],
         ),
-    ]
+    ];
+    for (name, document) in given(account, |spec| spec.policies().collect()) {
+        let mut given = policy(policies.len() as u64, name, "/", "", &[]);
+        given.versions.push(Cow::Owned(document.clone()));
+        policies.push(given);
+    }
+    policies
 }
 
 fn roles(world: &World, account: &Account) -> Vec<Role> {

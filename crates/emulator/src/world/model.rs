@@ -367,7 +367,7 @@ pub(crate) struct LocalPolicy {
     pub description: &'static str,
     pub created: Timestamp,
     /// The documents of all versions; the last one is the default.
-    pub versions: Vec<&'static str>,
+    pub versions: Vec<std::borrow::Cow<'static, str>>,
 }
 
 impl LocalPolicy {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::model::{Node, OrganizationPolicy, PolicyType};
-use super::{Account, Unit};
+use super::{Account, Unit, WorldSpec};
 use crate::document::Document;
 use crate::draw::{LOWER, draw, letters};
 
@@ -220,6 +220,21 @@ pub(crate) fn policies(
         });
     }
     policies
+}
+
+/// The service control policies that a test gave.
+pub(crate) fn given(spec: &WorldSpec, units: &[Unit], accounts: &[Account]) -> Vec<OrganizationPolicy> {
+    let make = |(position, scp): (u64, &super::spec::GivenScp)| OrganizationPolicy {
+        id: format!("p-{}", letters(LOWER, draw(spec.seed, &[0x61F, position]), 8)),
+        name: scp.name.clone(),
+        description: String::new(),
+        policy_type: ServiceControl,
+        aws_managed: false,
+        document: Document::parse(&scp.document).unwrap_or_default(),
+        content: scp.document.clone(),
+        nodes: node_named(&scp.target, units, accounts).into_iter().collect(),
+    };
+    (0..).zip(&spec.scps).map(make).collect()
 }
 
 fn aws_managed(

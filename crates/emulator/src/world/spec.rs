@@ -43,6 +43,12 @@ pub struct UserSpec {
     pub inline: Vec<(String, String)>,
     /// AWS managed policies, by name.
     pub attached: Vec<&'static str>,
+    /// Attached customer managed policies: name and document.
+    pub managed: Vec<(&'static str, String)>,
+    /// Groups: name, and the document of the group's inline policy.
+    pub groups: Vec<(&'static str, String)>,
+    /// The permissions boundary, a customer managed policy: name and document.
+    pub boundary: Option<(&'static str, String)>,
 }
 
 impl UserSpec {
@@ -57,6 +63,9 @@ impl UserSpec {
             keys: Vec::new(),
             inline: Vec::new(),
             attached: Vec::new(),
+            managed: Vec::new(),
+            groups: Vec::new(),
+            boundary: None,
         }
     }
 
@@ -101,6 +110,41 @@ impl UserSpec {
         self.attached.push(name);
         self
     }
+
+    /// With one more customer managed policy. Of two with one name in an account, the first user's counts.
+    #[must_use]
+    pub fn managed(mut self, name: &'static str, document: &str) -> Self {
+        self.managed.push((name, document.to_owned()));
+        self
+    }
+
+    /// A member of a group of its own that has one inline policy. Of two with one name in an account, the
+    /// first user's counts.
+    #[must_use]
+    pub fn group(mut self, name: &'static str, document: &str) -> Self {
+        self.groups.push((name, document.to_owned()));
+        self
+    }
+
+    /// With this customer managed policy as the permissions boundary.
+    #[must_use]
+    pub fn boundary(mut self, name: &'static str, document: &str) -> Self {
+        self.boundary = Some((name, document.to_owned()));
+        self
+    }
+
+    /// The customer managed policies that the user needs in its account.
+    pub(crate) fn policies(&self) -> impl Iterator<Item = &(&'static str, String)> {
+        self.managed.iter().chain(&self.boundary)
+    }
+}
+
+/// A service control policy given by a test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct GivenScp {
+    pub target: String,
+    pub name: String,
+    pub document: String,
 }
 
 /// The description of a world: the same description, seed and start time give the same world.
@@ -121,6 +165,7 @@ pub struct WorldSpec {
     pub(crate) report_polls: Option<u8>,
     pub(crate) status_field: bool,
     pub(crate) explicit: BTreeMap<usize, Vec<UserSpec>>,
+    pub(crate) scps: Vec<GivenScp>,
 }
 
 impl WorldSpec {
@@ -144,6 +189,7 @@ impl WorldSpec {
             report_polls: None,
             status_field: false,
             explicit: BTreeMap::new(),
+            scps: Vec::new(),
         }
     }
 
@@ -262,6 +308,17 @@ impl WorldSpec {
     #[must_use]
     pub fn users_of(mut self, account: usize, users: Vec<UserSpec>) -> Self {
         self.explicit.insert(account, users);
+        self
+    }
+
+    /// One more service control policy, attached to the root (`/`), or to the OU or account of this name.
+    #[must_use]
+    pub fn scp(mut self, target: &str, name: &str, document: &str) -> Self {
+        self.scps.push(GivenScp {
+            target: target.to_owned(),
+            name: name.to_owned(),
+            document: document.to_owned(),
+        });
         self
     }
 }

@@ -322,7 +322,7 @@ fn explicit(world: &World, account: &Account, index: u64, spec: &UserSpec) -> Us
         name: spec.name.clone(),
         path: spec.path.clone(),
         created: maker.days_ago(90),
-        groups: Vec::new(),
+        groups: spec.groups.iter().map(|(name, _)| *name).collect(),
         inline: spec
             .inline
             .iter()
@@ -332,11 +332,17 @@ fn explicit(world: &World, account: &Account, index: u64, spec: &UserSpec) -> Us
             })
             .collect(),
         attached: spec.attached.iter().map(|name| PolicyRef::Aws(name)).collect(),
-        boundary: None,
+        boundary: spec
+            .boundary
+            .as_ref()
+            .and_then(|(name, _)| identities::given_policy(account, name)),
         tags: Vec::new(),
         live: Credentials::default(),
         before: None,
     };
+    let managed = spec.managed.iter();
+    user.attached
+        .extend(managed.filter_map(|(name, _)| identities::given_policy(account, name)));
     user.live = maker.credentials(&user, spec.password, &spec.devices, &spec.keys);
     user
 }
