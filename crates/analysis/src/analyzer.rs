@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use org_audit_policy::reach::{Reach, SessionKind, SessionVerdict};
 use smol_str::SmolStr;
 
 use crate::controls::common::policies::ROLES_NOT_READ;
@@ -27,6 +28,15 @@ pub struct Options {
     pub selection: Selection,
     /// Their parameters.
     pub parameters: Parameters,
+}
+
+/// Everything that one kind of session of a user may do.
+#[derive(Debug, Clone)]
+pub struct SessionReach {
+    /// Action by action.
+    pub session: Reach,
+    /// What it amounts to beside the same user's session with MFA.
+    pub verdict: SessionVerdict,
 }
 
 /// Judges accounts of one organization. Made once, used from many threads.
@@ -93,6 +103,34 @@ impl<'a> Analyzer<'a> {
     #[must_use]
     pub fn aws_managed(&self) -> &'a AwsManagedPolicies {
         self.aws_managed
+    }
+
+    /// What a session of one kind may do for a user, in full, action by action, and what that amounts to; worked
+    /// out for this user alone. `None` where there is no such user in `snapshot`.
+    ///
+    /// The session need not be one that the user can open. Where the SCPs above are not known, they are left out.
+    ///
+    /// # Errors
+    ///
+    /// Why the user's policies are not known.
+    #[must_use]
+    pub fn reach_of(
+        &self,
+        id: &AccountId,
+        snapshot: &AccountSnapshot,
+        user_name: &str,
+        kind: SessionKind,
+    ) -> Option<Result<SessionReach, String>> {
+        let facts = AccountFacts::new(snapshot);
+        let user = facts.users.get(user_name)?;
+        let chain = self.scp.chain_of(id);
+        let place = Place {
+            account: id,
+            partition: &self.organization.collection.partition,
+            chain: &chain,
+        };
+        let policies = AccountPolicies::new(&facts, self.aws_managed);
+        Some(verdict::reach_of(user, &policies, place, kind))
     }
 
     /// Judges the account of `snapshot`; `None` where the snapshot has no file of that account.

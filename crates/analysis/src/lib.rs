@@ -21,7 +21,7 @@ pub mod run;
 pub mod scp;
 mod verdict;
 
-pub use analyzer::{Analyzer, Options};
+pub use analyzer::{Analyzer, Options, SessionReach};
 pub use nearest::nearest;
 pub use run::{AccountSource, AnalyzeError, analyze, analyze_with};
 

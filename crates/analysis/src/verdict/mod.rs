@@ -17,6 +17,7 @@ use org_audit_policy::reach::SessionKind;
 pub use policies::AccountPolicies;
 pub use session::Chain;
 
+use crate::analyzer::SessionReach;
 use crate::facts::UserSources;
 use crate::model::assessment::{SessionWithoutMfa, WithoutMfa};
 use crate::model::{AccountId, Verdict};
@@ -89,6 +90,18 @@ pub fn judge(user: &UserSources<'_>, policies: &AccountPolicies<'_>, place: Plac
         sessions,
     };
     conclude(without_mfa, has_device, place.chain)
+}
+
+/// What a session of one kind may do.
+pub fn reach_of(
+    user: &UserSources<'_>,
+    policies: &AccountPolicies<'_>,
+    place: Place<'_>,
+    kind: SessionKind,
+) -> Result<SessionReach, String> {
+    let details = user.details.ok_or("the user's policies could not be read")?;
+    let set = policies.of_user(details, place.chain)?;
+    Ok(session::reach_of(&set, kind, details, place))
 }
 
 /// The kinds of session that can be opened without MFA, or why that is not known.

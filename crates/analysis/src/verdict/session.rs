@@ -10,6 +10,7 @@ use org_audit_policy::{AccessLevel, ActionList, Decision, PolicySet, Request, Re
 use smol_str::SmolStr;
 
 use super::Place;
+use crate::analyzer::SessionReach;
 use crate::model::Verdict;
 use crate::model::assessment::SessionWithoutMfa;
 use crate::model::snapshot::User;
@@ -89,15 +90,28 @@ impl Chain {
     }
 }
 
-/// Compares the session with the same user's session with MFA.
-pub fn judge(set: &NamedSet, kind: SessionKind, user: &User, place: Place<'_>) -> SessionWithoutMfa {
+/// What a session of one kind may do, and what that amounts to beside the same user's session with MFA.
+pub fn reach_of(set: &NamedSet, kind: SessionKind, user: &User, place: Place<'_>) -> SessionReach {
+    let (session, with) = both(set, kind, user, place);
+    let verdict = reach::verdict(&session, &with);
+    SessionReach { session, verdict }
+}
+
+fn both(set: &NamedSet, kind: SessionKind, user: &User, place: Place<'_>) -> (Reach, Reach) {
     let session = |kind| {
         let tags = user.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
         let account = place.account.as_str();
         Arc::new(Session::user(kind, place.partition, account, &user.path, &user.name).tags(tags))
     };
-    let without = reach::reach(&set.set, &session(kind));
-    let with = reach::reach(&set.set, &session(SessionKind::Mfa));
+    (
+        reach::reach(&set.set, &session(kind)),
+        reach::reach(&set.set, &session(SessionKind::Mfa)),
+    )
+}
+
+/// Compares the session with the same user's session with MFA.
+pub fn judge(set: &NamedSet, kind: SessionKind, user: &User, place: Place<'_>) -> SessionWithoutMfa {
+    let (without, with) = both(set, kind, user, place);
     let verdict = reach::verdict(&without, &with);
     SessionWithoutMfa {
         kind: kind.as_str().into(),
