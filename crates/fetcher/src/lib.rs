@@ -1,6 +1,6 @@
 //! Reads a whole AWS organization in few calls, and hands it to a [`Sink`] piece by piece.
 //!
-//! [`connect`] finds out who calls and where; [`collect`] reads. What is read, and with how many calls, is
+//! [`connect`] finds out who calls and where; [`collect()`] reads. What is read, and with how many calls, is
 //! in `docs/collection.md`.
 //!
 //! # Architecture invariants

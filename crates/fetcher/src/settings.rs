@@ -23,9 +23,7 @@ pub struct ConnectSettings {
     /// How long to wait for AWS.
     pub timeouts: Timeouts,
     /// Endpoint overrides that the caller has seen. Those that the SDK follows are found without this;
-    /// both end up in the snapshot's [`endpoint_overrides`](Connection::endpoint_overrides).
-    ///
-    /// [`Connection::endpoint_overrides`]: crate::Connection::endpoint_overrides
+    /// both end up in the snapshot's [`endpoint_overrides`](crate::Connection::endpoint_overrides).
     pub environment_endpoints: Vec<EndpointOverride>,
     /// An HTTP client instead of the SDK's own, so that an emulated AWS can answer in the same process.
     pub http_client: Option<SharedHttpClient>,

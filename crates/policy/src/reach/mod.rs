@@ -7,7 +7,7 @@
 //!
 //! The work is done per class of actions and per form of resource. Conditions are judged once for a session.
 //! Where all that matters speaks of every resource, the answer is immediate; where resources matter, likely ones
-//! are tried first, and only if none of them settles it, [`automaton`] searches all of them.
+//! are tried first, and only if none of them settles it, `automaton` searches all of them.
 
 mod automaton;
 mod blind;
