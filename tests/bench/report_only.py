@@ -18,18 +18,22 @@ CONFIG = Config(max_pool_connections=64, retries={"mode": "standard"})
 
 
 def failing(account: str) -> tuple[int, int]:
-    role = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"
     try:
-        key = sts.assume_role(RoleArn=role, RoleSessionName="bench")["Credentials"]
+        rows = report(account)
     except ClientError:
         return 0, 0
+    users = [row for row in rows if row["user"] != "<root_account>"]
+    return len(users), sum(row["password_enabled"] == "true" and row["mfa_active"] == "false" for row in users)
+
+
+def report(account: str) -> list[dict[str, str]]:
+    role = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"
+    key = sts.assume_role(RoleArn=role, RoleSessionName="bench")["Credentials"]
     session = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], key["SessionToken"])
     iam = session.client("iam", config=CONFIG)
     while iam.generate_credential_report()["State"] != "COMPLETE":
         time.sleep(0.5)
-    rows = list(csv.DictReader(iam.get_credential_report()["Content"].decode().splitlines()))
-    users = [row for row in rows if row["user"] != "<root_account>"]
-    return len(users), sum(row["password_enabled"] == "true" and row["mfa_active"] == "false" for row in users)
+    return list(csv.DictReader(iam.get_credential_report()["Content"].decode().splitlines()))
 
 
 sts = boto3.client("sts", config=CONFIG)
