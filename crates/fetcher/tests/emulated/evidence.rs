@@ -109,17 +109,17 @@ async fn until_the_end_the_snapshot_says_that_it_was_cut_off() {
         .collect()
         .await
         .unwrap();
-    let [first, last] = &collected.taken.organizations[..] else {
+    let [first, with_policies, last] = &collected.taken.organizations[..] else {
         panic!("{} organizations", collected.taken.organizations.len());
     };
     assert_eq!(first.collection.ended_at, None);
     assert_eq!(first.accounts, last.accounts);
-    assert!(
-        first
-            .service_control_policies
-            .why_missing()
-            .unwrap()
-            .contains("cut off")
+    let why = first.service_control_policies.why_missing().unwrap();
+    assert!(why.contains("cut off"));
+    assert_eq!(with_policies.collection.ended_at, None);
+    assert_eq!(
+        with_policies.service_control_policies,
+        last.service_control_policies
     );
     assert!(last.collection.ended_at.is_some());
 }
