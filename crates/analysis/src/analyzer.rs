@@ -19,7 +19,7 @@ use crate::model::{
     AccountAssessment, AccountId, Coverage, Finding, Outcome, Reading, TargetCoverage, UserAssessment,
 };
 use crate::scp::ScpCoverage;
-use crate::verdict::{self, AccountPolicies, Judgement, Place};
+use crate::verdict::{self, AccountPolicies, Judgement, Place, Shared};
 
 /// Which controls are judged, and by which parameters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,6 +48,7 @@ pub struct Analyzer<'a> {
     accounts: HashMap<&'a AccountId, &'a Account>,
     scp: ScpCoverage,
     options: Options,
+    shared: Shared,
 }
 
 impl<'a> Analyzer<'a> {
@@ -79,6 +80,7 @@ impl<'a> Analyzer<'a> {
             accounts,
             scp,
             options,
+            shared: Shared::default(),
         }
     }
 
@@ -130,7 +132,7 @@ impl<'a> Analyzer<'a> {
             chain: &chain,
         };
         let policies = AccountPolicies::new(&facts, self.aws_managed);
-        Some(verdict::reach_of(user, &policies, place, kind))
+        Some(verdict::reach_of(user, &policies, place, &self.shared, kind))
     }
 
     /// Judges the account of `snapshot`; `None` where the snapshot has no file of that account.
@@ -201,7 +203,7 @@ impl<'a> Analyzer<'a> {
             partition: &self.organization.collection.partition,
             chain: &chain,
         };
-        assessment.users = assess_users(&facts, self.aws_managed, place);
+        assessment.users = assess_users(&facts, self.aws_managed, place, &self.shared);
         assessment.enforcement = enforcement::of(&facts, self.aws_managed);
         assessment.assessed = facts.report.is_ok();
         assessment.completeness = completeness(&facts, &gaps);
@@ -309,9 +311,10 @@ pub(crate) fn assess_users(
     facts: &AccountFacts<'_>,
     aws_managed: &AwsManagedPolicies,
     place: Place<'_>,
+    shared: &Shared,
 ) -> Vec<UserAssessment> {
     let policies = AccountPolicies::new(facts, aws_managed);
-    let judge = |user| verdict::judge(user, &policies, place);
+    let judge = |user| verdict::judge(user, &policies, place, shared);
     facts
         .users
         .iter()

@@ -52,7 +52,7 @@ impl Analyzer<'_> {
         let policies = AccountPolicies::new(&facts, self.aws_managed());
         let set = details
             .ok_or_else(|| "the user's policies could not be read".to_owned())
-            .and_then(|details| policies.of_user(details, &chain));
+            .and_then(|details| policies.of_user(details));
         let advice = advice(&user, account.scp_coverage);
         Some(UserExplanation {
             boundary: details
@@ -63,7 +63,7 @@ impl Analyzer<'_> {
                 .flat_map(|user| &user.groups)
                 .map(ToString::to_string)
                 .collect(),
-            policies: set.map(|set| set.identity_sources.clone()),
+            policies: set.map(|set| set.identity.iter().map(|placed| placed.source()).collect()),
             scp_levels: match chain.unknown() {
                 Some(why) => Err(why.to_owned()),
                 None => Ok(chain.names().to_vec()),

@@ -142,6 +142,38 @@ impl Template {
         self.is_everything() || other || all_users
     }
 
+    /// Whether it matches the empty text alone.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    /// Whether a digit of it may fall on a digit of a run of exactly `count` digits that stand by themselves: one may
+    /// that stands beside a wildcard or a variable, or in such a run.
+    pub(crate) fn may_look_into_digits(&self, count: usize) -> bool {
+        // A wildcard or variable, and no character of a literal.
+        const OPEN: Option<char> = None;
+        let characters: Vec<Option<char>> = self
+            .pieces
+            .iter()
+            .flat_map(|piece| match piece {
+                Piece::Literal(text) => text.chars().map(Some).collect(),
+                Piece::One | Piece::Star | Piece::Variable(_) => vec![OPEN],
+            })
+            .collect();
+        let is_digit = |c: &Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let mut rest = characters.as_slice();
+        while let Some(start) = rest.iter().position(is_digit) {
+            let before = start.checked_sub(1).and_then(|last| rest.get(last));
+            let run = rest.get(start..).unwrap_or_default();
+            let length = run.iter().position(|c| !is_digit(c)).unwrap_or(run.len());
+            rest = run.get(length..).unwrap_or_default();
+            if length == count || before == Some(&OPEN) || rest.first() == Some(&OPEN) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Whether it is a text and then any text.
     pub(crate) fn is_text_then_star(&self) -> bool {
         matches!(self.pieces.as_slice(), [Piece::Literal(_), Piece::Star])

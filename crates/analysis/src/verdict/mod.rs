@@ -10,12 +10,15 @@
 
 mod policies;
 mod session;
+mod shared;
 mod wording;
 
 use org_audit_policy::reach::SessionKind;
 
 pub use policies::AccountPolicies;
 pub use session::Chain;
+use session::Subject;
+pub use shared::Shared;
 
 use crate::analyzer::SessionReach;
 use crate::facts::UserSources;
@@ -55,7 +58,12 @@ pub struct Place<'a> {
 }
 
 /// Judges one user.
-pub fn judge(user: &UserSources<'_>, policies: &AccountPolicies<'_>, place: Place<'_>) -> Judgement {
+pub fn judge<'a>(
+    user: &UserSources<'a>,
+    policies: &AccountPolicies<'a>,
+    place: Place<'_>,
+    shared: &Shared,
+) -> Judgement {
     let open = match open_sessions(user) {
         Ok(open) => open,
         Err(reason) => return Judgement::plain(Verdict::Unknown, reason),
@@ -76,14 +84,20 @@ pub fn judge(user: &UserSources<'_>, policies: &AccountPolicies<'_>, place: Plac
     let Some(details) = user.details else {
         return Judgement::plain(Verdict::Unknown, "the user's policies could not be read");
     };
-    let set = match policies.of_user(details, place.chain) {
-        Ok(set) => set,
+    let judged = policies.of_user(details).and_then(|policies| {
+        let session = |kind: &SessionKind| {
+            let subject = Subject::new(details, place);
+            let judged = shared.judge(&policies, place.chain, *kind, subject)?;
+            Ok(judged.of(&policies, place.chain))
+        };
+        open.iter()
+            .map(session)
+            .collect::<Result<Vec<SessionWithoutMfa>, String>>()
+    });
+    let sessions = match judged {
+        Ok(sessions) => sessions,
         Err(why) => return Judgement::plain(Verdict::Unknown, why),
     };
-    let sessions: Vec<SessionWithoutMfa> = open
-        .iter()
-        .map(|kind| session::judge(&set, *kind, details, place))
-        .collect();
     let has_device = user.mfa_devices().0.is_some_and(|count| count > 0);
     let without_mfa = WithoutMfa {
         enrolment_open: !has_device && sessions.iter().any(|session| session.can_enrol),
@@ -93,15 +107,16 @@ pub fn judge(user: &UserSources<'_>, policies: &AccountPolicies<'_>, place: Plac
 }
 
 /// What a session of one kind may do.
-pub fn reach_of(
-    user: &UserSources<'_>,
-    policies: &AccountPolicies<'_>,
+pub fn reach_of<'a>(
+    user: &UserSources<'a>,
+    policies: &AccountPolicies<'a>,
     place: Place<'_>,
+    shared: &Shared,
     kind: SessionKind,
 ) -> Result<SessionReach, String> {
     let details = user.details.ok_or("the user's policies could not be read")?;
-    let set = policies.of_user(details, place.chain)?;
-    Ok(session::reach_of(&set, kind, details, place))
+    let set = shared.set(&policies.of_user(details)?, place.chain)?;
+    Ok(session::reach_of(&set, kind, Subject::new(details, place)))
 }
 
 /// The kinds of session that can be opened without MFA, or why that is not known.

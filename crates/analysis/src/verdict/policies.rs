@@ -1,21 +1,14 @@
-//! The policies of an account's users, prepared once however many users share them.
+//! Which policies decide about a user, and where each comes from.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use org_audit_policy::{Policy, PolicySet};
 use smol_str::SmolStr;
 
-use super::session::{Chain, NamedSet};
 use crate::facts::AccountFacts;
 use crate::model::ids::DocumentId;
 use crate::model::snapshot::{
     AttachedPolicy, AwsManagedPolicies, Document, Documents, Group, InlinePolicy, ManagedPolicy, User,
 };
-
-/// A policy and where it comes from.
-type Named = (String, Arc<Policy>);
 
 /// The policies of one account.
 #[derive(Debug)]
@@ -24,8 +17,35 @@ pub struct AccountPolicies<'a> {
     aws_managed: &'a AwsManagedPolicies,
     groups: HashMap<&'a str, &'a Group>,
     managed: HashMap<&'a str, &'a ManagedPolicy>,
-    prepared: RefCell<HashMap<&'a DocumentId, Result<Arc<Policy>, String>>>,
-    sets: RefCell<HashMap<Vec<String>, Arc<NamedSet>>>,
+}
+
+/// A policy where it was found.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed<'a> {
+    /// The group that it comes through.
+    group: Option<&'a str>,
+    name: Name<'a>,
+    /// The name of its text.
+    pub id: &'a DocumentId,
+    /// Its text.
+    pub text: &'a str,
+}
+
+/// What a policy is called.
+#[derive(Debug, Clone, Copy)]
+enum Name<'a> {
+    Inline(&'a str),
+    Managed(&'a str),
+    Boundary(&'a str),
+}
+
+/// Everything of the account's own that decides about a user.
+#[derive(Debug)]
+pub struct UserPolicies<'a> {
+    /// Its own policies and its groups', in the order of evaluation.
+    pub identity: Vec<Placed<'a>>,
+    /// Its boundary.
+    pub boundary: Option<Placed<'a>>,
 }
 
 impl<'a> AccountPolicies<'a> {
@@ -39,88 +59,82 @@ impl<'a> AccountPolicies<'a> {
             aws_managed,
             groups: groups.map(|group| (group.name.as_str(), group)).collect(),
             managed: managed.map(|policy| (policy.arn.as_str(), policy)).collect(),
-            prepared: RefCell::default(),
-            sets: RefCell::default(),
         }
     }
 
-    /// Everything that decides about `user`: its own policies, its groups', its boundary, the SCPs above.
+    /// The policies of `user`.
     ///
     /// # Errors
     ///
-    /// Which policy could not be read or parsed. A policy that is not understood might deny or allow
-    /// anything, so without it nothing can be said.
-    pub fn of_user(&self, user: &User, chain: &Chain) -> Result<Arc<NamedSet>, String> {
-        let mut identity: Vec<Named> = Vec::new();
-        self.add(&mut identity, "", &user.inline_policies, &user.attached_policies)?;
+    /// Which policy could not be read. One that is not known might deny or allow anything, so without it nothing can
+    /// be said.
+    pub fn of_user(&self, user: &'a User) -> Result<UserPolicies<'a>, String> {
+        let mut identity = Vec::with_capacity(8);
+        self.add(
+            &mut identity,
+            None,
+            &user.inline_policies,
+            &user.attached_policies,
+        )?;
         for name in &user.groups {
-            let group = self.groups.get(name.as_str());
+            let group = self.groups.get(name.as_str()).copied();
             let group = group.ok_or_else(|| format!("the policies of group `{name}` could not be read"))?;
-            let prefix = format!("group {name}: ");
             self.add(
                 &mut identity,
-                &prefix,
+                Some(&group.name),
                 &group.inline_policies,
                 &group.attached_policies,
             )?;
         }
         let boundary = match &user.permissions_boundary {
-            Some(arn) => Some((format!("permissions boundary {arn}"), self.managed_policy(arn)?)),
+            Some(arn) => {
+                let (id, text) = self.managed_policy(arn)?;
+                Some(Placed {
+                    group: None,
+                    name: Name::Boundary(arn),
+                    id,
+                    text,
+                })
+            }
             None => None,
         };
-        Ok(self.intern(identity, boundary, chain))
-    }
-
-    /// The same policies are the same set: preparing it is most of the work.
-    fn intern(&self, identity: Vec<Named>, boundary: Option<Named>, chain: &Chain) -> Arc<NamedSet> {
-        // The address of a prepared policy names it: equal documents are prepared once.
-        let name_of = |(source, policy): &Named| format!("{source}\u{0}{:p}", Arc::as_ptr(policy));
-        let mut key: Vec<String> = identity.iter().map(name_of).collect();
-        key.push(boundary.as_ref().map(name_of).unwrap_or_default());
-        if let Some(set) = self.sets.borrow().get(&key) {
-            return Arc::clone(set);
-        }
-        let (sources, identity): (Vec<String>, Vec<Arc<Policy>>) = identity.into_iter().unzip();
-        let (boundary_source, boundary) = boundary.unzip();
-        let set = PolicySet::builder()
-            .identities(identity)
-            .boundary(boundary)
-            .scp_chain(chain.policies().clone())
-            .management_account(chain.exempt())
-            .build();
-        let named = Arc::new(NamedSet {
-            set: Arc::new(set),
-            identity_sources: sources,
-            boundary_source: boundary_source.unwrap_or_default(),
-        });
-        self.sets.borrow_mut().insert(key, Arc::clone(&named));
-        named
+        Ok(UserPolicies { identity, boundary })
     }
 
     fn add(
         &self,
-        identity: &mut Vec<Named>,
-        prefix: &str,
-        inline: &[InlinePolicy],
-        attached: &[AttachedPolicy],
+        identity: &mut Vec<Placed<'a>>,
+        group: Option<&'a str>,
+        inline: &'a [InlinePolicy],
+        attached: &'a [AttachedPolicy],
     ) -> Result<(), String> {
         for policy in inline {
-            let source = format!("{prefix}inline policy {}", policy.name);
-            let prepared = self.document(&policy.document, &source)?;
-            identity.push((source, prepared));
+            let name = Name::Inline(&policy.name);
+            let source = || source(group, name);
+            let (id, text) = self.document(&policy.document, &source)?;
+            identity.push(Placed {
+                group,
+                name,
+                id,
+                text,
+            });
         }
         for policy in attached {
-            identity.push((
-                format!("{prefix}{}", policy.arn),
-                self.managed_policy(&policy.arn)?,
-            ));
+            let (id, text) = self.managed_policy(&policy.arn)?;
+            let name = Name::Managed(&policy.arn);
+            identity.push(Placed {
+                group,
+                name,
+                id,
+                text,
+            });
         }
         Ok(())
     }
 
-    fn managed_policy(&self, arn: &SmolStr) -> Result<Arc<Policy>, String> {
+    fn managed_policy(&self, arn: &SmolStr) -> Result<(&'a DocumentId, &'a str), String> {
         if let Some(policy) = self.managed.get(arn.as_str()).copied() {
-            return self.document(&policy.document, arn);
+            return self.document(&policy.document, &|| arn.to_string());
         }
         let reading = self.aws_managed.policies.get(arn);
         let reading = reading.ok_or_else(|| format!("the document of `{arn}` was not read"))?;
@@ -128,34 +142,56 @@ impl<'a> AccountPolicies<'a> {
             let why = reading.why_missing().unwrap_or_default();
             return Err(format!("the document of `{arn}` could not be read: {why}"));
         };
-        let text = self.aws_managed.documents.get_key_value(&policy.document);
-        let (id, text) = text.ok_or_else(|| format!("the document of `{arn}` is missing in the snapshot"))?;
-        self.prepare(id, text, arn)
+        text_of(&self.aws_managed.documents, &policy.document, &|| arn.to_string())
     }
 
-    fn document(&self, document: &Document, source: &str) -> Result<Arc<Policy>, String> {
+    fn document(
+        &self,
+        document: &'a Document,
+        source: &dyn Fn() -> String,
+    ) -> Result<(&'a DocumentId, &'a str), String> {
         match document {
-            Document::Missing { missing } => {
-                Err(format!("the document of `{source}` could not be read: {missing}"))
-            }
-            Document::Kept(id) => {
-                let text = self.documents.get_key_value(id);
-                let (id, text) =
-                    text.ok_or_else(|| format!("the document of `{source}` is missing in the snapshot"))?;
-                self.prepare(id, text, source)
-            }
+            Document::Missing { missing } => Err(format!(
+                "the document of `{}` could not be read: {missing}",
+                source()
+            )),
+            Document::Kept(id) => text_of(self.documents, id, source),
         }
     }
+}
 
-    fn prepare(&self, id: &'a DocumentId, text: &str, source: &str) -> Result<Arc<Policy>, String> {
-        let mut prepared = self.prepared.borrow_mut();
-        let policy = prepared.entry(id).or_insert_with(|| {
-            Policy::parse(text)
-                .map(Arc::new)
-                .map_err(|error| error.to_string())
-        });
-        policy
-            .clone()
-            .map_err(|why| format!("the document of `{source}` cannot be parsed: {why}"))
+fn text_of<'a>(
+    documents: &'a Documents,
+    id: &DocumentId,
+    source: &dyn Fn() -> String,
+) -> Result<(&'a DocumentId, &'a str), String> {
+    let found = documents.get_key_value(id);
+    let (id, text) =
+        found.ok_or_else(|| format!("the document of `{}` is missing in the snapshot", source()))?;
+    Ok((id, text))
+}
+
+fn source(group: Option<&str>, name: Name<'_>) -> String {
+    let group = group.map(|group| format!("group {group}: ")).unwrap_or_default();
+    match name {
+        Name::Inline(name) => format!("{group}inline policy {name}"),
+        Name::Managed(arn) => format!("{group}{arn}"),
+        Name::Boundary(arn) => format!("permissions boundary {arn}"),
+    }
+}
+
+impl Placed<'_> {
+    /// Where the policy comes from. Hostile text.
+    pub fn source(&self) -> String {
+        source(self.group, self.name)
+    }
+
+    /// Why nothing can be said where its text is not a policy.
+    pub fn not_parsed(&self, why: &str) -> String {
+        let name = match self.name {
+            Name::Inline(_) => self.source(),
+            Name::Managed(arn) | Name::Boundary(arn) => arn.to_owned(),
+        };
+        format!("the document of `{name}` cannot be parsed: {why}")
     }
 }

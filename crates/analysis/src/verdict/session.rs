@@ -10,23 +10,49 @@ use org_audit_policy::{AccessLevel, ActionList, Decision, PolicySet, Request, Re
 use smol_str::SmolStr;
 
 use super::Place;
+use super::policies::{Placed, UserPolicies};
 use crate::analyzer::SessionReach;
 use crate::model::Verdict;
 use crate::model::assessment::SessionWithoutMfa;
-use crate::model::snapshot::User;
+use crate::model::snapshot::{Tag, User};
 
 /// How many open actions are named as examples; the numbers by access level count all of them.
 const MOST_EXAMPLES: usize = 12;
 
-/// A policy set whose policies have names.
+/// A user, as far as policies can see it.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// `aws`, `aws-cn`…
+    pub partition: &'a str,
+    /// Its account.
+    pub account: &'a str,
+    /// Its path, `/` for most.
+    pub path: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// Its tags.
+    pub tags: &'a [Tag],
+}
+
+impl<'a> Subject<'a> {
+    /// The user as it was read.
+    pub fn new(user: &'a User, place: Place<'a>) -> Self {
+        Self {
+            partition: place.partition,
+            account: place.account.as_str(),
+            path: &user.path,
+            name: &user.name,
+            tags: &user.tags,
+        }
+    }
+}
+
+/// What a session amounts to, and the statements behind it, which have no names yet: their policies are called
+/// differently in every account.
 #[derive(Debug)]
-pub struct NamedSet {
-    /// The set.
-    pub set: Arc<PolicySet>,
-    /// Where each identity policy comes from.
-    pub identity_sources: Vec<String>,
-    /// Where the boundary comes from; empty where there is none.
-    pub boundary_source: String,
+pub struct Judged {
+    session: SessionWithoutMfa,
+    because: Vec<Because>,
 }
 
 /// The SCPs above an account.
@@ -79,6 +105,16 @@ impl Chain {
         &self.names
     }
 
+    /// What tells this chain from others of the same analysis. It must be kept as long as the key is in use; chains
+    /// without SCPs are told apart by whether they are exempt alone.
+    pub fn key(&self) -> usize {
+        if self.policies.levels() == 0 {
+            usize::from(self.exempt)
+        } else {
+            std::ptr::from_ref(self).addr()
+        }
+    }
+
     /// Whether SCPs do not apply.
     pub fn exempt(&self) -> bool {
         self.exempt
@@ -91,29 +127,29 @@ impl Chain {
 }
 
 /// What a session of one kind may do, and what that amounts to beside the same user's session with MFA.
-pub fn reach_of(set: &NamedSet, kind: SessionKind, user: &User, place: Place<'_>) -> SessionReach {
-    let (session, with) = both(set, kind, user, place);
+pub fn reach_of(set: &Arc<PolicySet>, kind: SessionKind, user: Subject<'_>) -> SessionReach {
+    let (session, with) = both(set, kind, user);
     let verdict = reach::verdict(&session, &with);
     SessionReach { session, verdict }
 }
 
-fn both(set: &NamedSet, kind: SessionKind, user: &User, place: Place<'_>) -> (Reach, Reach) {
+fn both(set: &Arc<PolicySet>, kind: SessionKind, user: Subject<'_>) -> (Reach, Reach) {
     let session = |kind| {
         let tags = user.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
-        let account = place.account.as_str();
-        Arc::new(Session::user(kind, place.partition, account, &user.path, &user.name).tags(tags))
+        let session = Session::user(kind, user.partition, user.account, user.path, user.name);
+        Arc::new(session.tags(tags))
     };
     (
-        reach::reach(&set.set, &session(kind)),
-        reach::reach(&set.set, &session(SessionKind::Mfa)),
+        reach::reach(set, &session(kind)),
+        reach::reach(set, &session(SessionKind::Mfa)),
     )
 }
 
 /// Compares the session with the same user's session with MFA.
-pub fn judge(set: &NamedSet, kind: SessionKind, user: &User, place: Place<'_>) -> SessionWithoutMfa {
-    let (without, with) = both(set, kind, user, place);
+pub fn judge(set: &Arc<PolicySet>, kind: SessionKind, user: Subject<'_>) -> Judged {
+    let (without, with) = both(set, kind, user);
     let verdict = reach::verdict(&without, &with);
-    SessionWithoutMfa {
+    let session = SessionWithoutMfa {
         kind: kind.as_str().into(),
         verdict: translate(verdict.verdict),
         open_by_access_level: by_level(&verdict),
@@ -121,7 +157,25 @@ pub fn judge(set: &NamedSet, kind: SessionKind, user: &User, place: Place<'_>) -
         escalations: names(&verdict.escalations),
         on_others: names(&verdict.on_others),
         can_enrol: verdict.can_enrol,
-        decided_by: decided_by(set, &verdict, (&without, &with), user, place.chain),
+        decided_by: Vec::new(),
+    };
+    Judged {
+        session,
+        because: decided_by(set, &verdict, (&without, &with), user),
+    }
+}
+
+impl Judged {
+    /// The session as one user's, with the names of its own policies.
+    pub fn of(&self, policies: &UserPolicies<'_>, chain: &Chain) -> SessionWithoutMfa {
+        let told = self.because.iter().map(|because| tell(policies, because, chain));
+        let mut told: Vec<String> = told.collect();
+        told.sort();
+        told.dedup();
+        SessionWithoutMfa {
+            decided_by: told,
+            ..self.session.clone()
+        }
     }
 }
 
@@ -190,15 +244,14 @@ fn weight(level: AccessLevel) -> u8 {
 /// The statements behind the verdict: what allows the most telling open action, or, where nothing is open,
 /// what denies an action that MFA would open.
 fn decided_by(
-    set: &NamedSet,
+    set: &PolicySet,
     verdict: &SessionVerdict,
     (without, with): (&Reach, &Reach),
-    user: &User,
-    chain: &Chain,
-) -> Vec<String> {
+    user: Subject<'_>,
+) -> Vec<Because> {
     let list = ActionList::embedded();
     let witness = verdict.escalations.first().or_else(|| verdict.beyond.first());
-    let because: Vec<Because> = match witness.or_else(|| verdict.on_others.first()) {
+    match witness.or_else(|| verdict.on_others.first()) {
         Some(id) => allowed_by(set, without, *id, user),
         None => {
             let denied = list
@@ -209,16 +262,12 @@ fn decided_by(
                 Some(Outcome::Allowed { .. } | Outcome::Possible { .. }) | None => Vec::new(),
             }
         }
-    };
-    let mut told: Vec<String> = because.iter().map(|because| tell(set, because, chain)).collect();
-    told.sort();
-    told.dedup();
-    told
+    }
 }
 
 /// The statements that allow an open action on its witness resource, by the exact evaluator. Where the
 /// action is only possible, what allows it depends on a context that is not known, and nothing is named.
-fn allowed_by(set: &NamedSet, without: &Reach, id: ActionId, user: &User) -> Vec<Because> {
+fn allowed_by(set: &PolicySet, without: &Reach, id: ActionId, user: Subject<'_>) -> Vec<Because> {
     let (Some(action), Outcome::Allowed { resource }) = (ActionList::embedded().get(id), without.of(id))
     else {
         return Vec::new();
@@ -228,15 +277,15 @@ fn allowed_by(set: &NamedSet, without: &Reach, id: ActionId, user: &User) -> Vec
         .with("aws:PrincipalArn", caller.arn())
         .with("aws:PrincipalAccount", caller.account())
         .with("aws:PrincipalType", "User")
-        .with("aws:username", user.name.as_str());
+        .with("aws:username", user.name);
     if without.session().kind() == SessionKind::Console {
         context.insert("aws:MultiFactorAuthPresent", "false");
     }
-    for tag in &user.tags {
+    for tag in user.tags {
         context.insert(&format!("aws:PrincipalTag/{}", tag.key), tag.value.as_str());
     }
     let request = Request::new(caller.clone(), action.name(), &resource).context(context);
-    let evaluation = org_audit_policy::evaluate(&set.set, &request);
+    let evaluation = org_audit_policy::evaluate(set, &request);
     match evaluation.decision {
         // An SCP never grants, so its Allow (usually FullAWSAccess, at every level) says nothing here.
         Decision::Allowed => evaluation
@@ -248,11 +297,13 @@ fn allowed_by(set: &NamedSet, without: &Reach, id: ActionId, user: &User) -> Vec
     }
 }
 
-fn tell(set: &NamedSet, because: &Because, chain: &Chain) -> String {
+fn tell(policies: &UserPolicies<'_>, because: &Because, chain: &Chain) -> String {
     let index = because.policy;
     let source = match because.layer {
-        Layer::Identity => index.and_then(|index| set.identity_sources.get(index)).cloned(),
-        Layer::Boundary => Some(set.boundary_source.clone()),
+        Layer::Identity => index
+            .and_then(|index| policies.identity.get(index))
+            .map(Placed::source),
+        Layer::Boundary => policies.boundary.as_ref().map(Placed::source),
         Layer::Scp { level } => index
             .and_then(|index| chain.names.get(level)?.get(index))
             .map(|name| format!("SCP {name}"))

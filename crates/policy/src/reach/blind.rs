@@ -1,15 +1,19 @@
-//! Whether a policy set can tell one user name from another.
+//! Whether a policy set can tell one user name from another, or one account.
 //!
-//! The argument: reach compares names only with the texts of patterns and condition values. If the name stands in a
+//! The argument for names: reach compares names only with the texts of patterns and condition values. If the name stands in a
 //! pattern by itself, between a fixed text that ends in `/` and the end or another `/`, and no other pattern looks
 //! into what follows that text, then replacing the name everywhere changes no comparison. What is not of these simple
 //! forms counts as telling names apart.
+//!
+//! The argument for accounts is the same. An account is twelve digits that stand by themselves. A pattern whose
+//! account segment is `*` or empty, and whose other digits cannot fall on twelve that stand by themselves, matches
+//! in one account what it matches in another.
 
 use crate::arn::ArnPattern;
 use crate::condition::PreparedCondition;
 use crate::evaluate::PolicySet;
 use crate::prepared::PreparedStatement;
-use crate::variables::Template;
+use crate::variables::{Template, Variable};
 
 /// Texts that a user's own resources begin with.
 const NAMED: [&str; 3] = ["user/", "mfa/", "sms-mfa/"];
@@ -23,7 +27,101 @@ const KNOWN: [&str; 5] = [
     "aws:principaltype",
 ];
 
-/// Whether no policy of the set can tell one user name from another.
+/// Tags of the principal.
+const TAG: &str = "aws:principaltag/";
+
+impl PolicySet {
+    /// Whether no policy of the set can tell two users of one account apart who have the same path and the same
+    /// tags: what one may do, the other may do to its own user and its own devices. `false` may be wrong.
+    #[must_use]
+    pub fn is_blind_to_names(&self) -> bool {
+        is_blind_to_names(self) && self.variables().all(|variable| !variable.key.starts_with(TAG)) && {
+            let mut of_tags = self
+                .conditions()
+                .filter(|condition| condition.key.starts_with(TAG));
+            of_tags.all(|condition| condition.variables().next().is_none())
+        }
+    }
+
+    /// Whether no policy of the set looks at the principal's tags.
+    #[must_use]
+    pub fn is_blind_to_tags(&self) -> bool {
+        self.variables().all(|variable| !variable.key.starts_with(TAG))
+            && self.conditions().all(|condition| !condition.key.starts_with(TAG))
+    }
+
+    /// Whether no policy of the set can tell one account from another: what a user may do in one, the same user may
+    /// do in the other. `false` may be wrong.
+    #[must_use]
+    pub fn is_blind_to_accounts(&self) -> bool {
+        let resources = self
+            .statements()
+            .flat_map(|statement| &statement.resources.patterns);
+        resources.into_iter().all(arn_is_blind_to_accounts)
+            && self.conditions().all(|condition| {
+                let known = KNOWN.contains(&condition.key.as_str()) || condition.key.starts_with(TAG);
+                !known || condition_is_blind_to_accounts(condition)
+            })
+    }
+
+    fn statements(&self) -> impl Iterator<Item = &PreparedStatement> {
+        self.entries.iter().filter_map(|entry| entry.statement())
+    }
+
+    fn conditions(&self) -> impl Iterator<Item = &PreparedCondition> {
+        self.statements().flat_map(|statement| &statement.conditions)
+    }
+
+    /// The variables in resources and conditions.
+    fn variables(&self) -> impl Iterator<Item = &Variable> {
+        let patterns = self
+            .statements()
+            .flat_map(|statement| &statement.resources.patterns);
+        let in_patterns = patterns.flat_map(ArnPattern::variables);
+        in_patterns.chain(self.conditions().flat_map(PreparedCondition::variables))
+    }
+}
+
+/// Whether a variable's value has the account in it.
+fn has_account(variable: &Variable) -> bool {
+    matches!(
+        variable.key.as_str(),
+        "aws:principalaccount" | "aws:principalarn" | "aws:userid"
+    )
+}
+
+fn arn_is_blind_to_accounts(pattern: &ArnPattern) -> bool {
+    if pattern.variables().any(has_account) {
+        return false;
+    }
+    match pattern {
+        ArnPattern::Whole(template) => text_is_blind_to_accounts(template),
+        ArnPattern::Segments(segments) => {
+            let [_, _, _, _, account, last] = &segments.templates;
+            (account.is_everything() || account.is_empty()) && text_is_blind_to_accounts(last)
+        }
+    }
+}
+
+fn text_is_blind_to_accounts(template: &Template) -> bool {
+    template.is_everything() || !template.may_look_into_digits(ACCOUNT_DIGITS)
+}
+
+/// How many digits an account has.
+const ACCOUNT_DIGITS: usize = 12;
+
+fn condition_is_blind_to_accounts(condition: &PreparedCondition) -> bool {
+    if condition.variables().any(has_account) {
+        return false;
+    }
+    match condition.key.as_str() {
+        "aws:principalaccount" | "aws:userid" => condition.values_pass(|_| false, |_| false),
+        "aws:principalarn" => condition.values_pass(arn_is_blind_to_accounts, text_is_blind_to_accounts),
+        _ => true,
+    }
+}
+
+/// Whether no policy of the set can tell one user name from another, tags aside.
 pub(super) fn is_blind_to_names(set: &PolicySet) -> bool {
     let statements: Vec<&PreparedStatement> =
         set.entries.iter().filter_map(|entry| entry.statement()).collect();
@@ -89,3 +187,7 @@ fn condition_is_blind(condition: &PreparedCondition, heads: &[&str]) -> bool {
             Template::cannot_end_in_a_user_name,
         )
 }
+
+#[cfg(test)]
+#[path = "blind_tests.rs"]
+mod tests;

@@ -32,7 +32,7 @@ use crate::model::snapshot::{
     RawCredentialReport, Role, Tag, User, VirtualMfaDevice,
 };
 use crate::model::{AccountId, DocumentId, Failure, FailureKind, Finding, Outcome, Reading, TargetCoverage};
-use crate::verdict::{Chain, Place};
+use crate::verdict::{Chain, Place, Shared};
 
 const ACCOUNT: &str = "111122223333";
 
@@ -84,7 +84,7 @@ pub fn findings(control: &Control, world: Value, parameters: &Parameters) -> Vec
         partition: &partition,
         chain: &chain,
     };
-    let users = assess_users(&facts, &aws_managed, place);
+    let users = assess_users(&facts, &aws_managed, place, &Shared::default());
     let context = Context {
         account_id: &snapshot.account_id,
         partition: &partition,

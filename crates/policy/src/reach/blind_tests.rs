@@ -1,0 +1,82 @@
+//! Which policies can tell users and accounts apart.
+
+use std::sync::Arc;
+
+use crate::{Policy, PolicySet};
+
+fn set(statement: &str) -> PolicySet {
+    let text = format!(r#"{{"Version":"2012-10-17","Statement":{statement}}}"#);
+    let policy = Arc::new(Policy::parse(&text).unwrap());
+    PolicySet::builder().identity(policy).build()
+}
+
+fn with_resource(resource: &str) -> PolicySet {
+    set(&format!(
+        r#"{{"Effect":"Allow","Action":"*","Resource":"{resource}"}}"#
+    ))
+}
+
+fn with_condition(condition: &str) -> PolicySet {
+    set(&format!(
+        r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{condition}}}"#
+    ))
+}
+
+#[test]
+fn a_pattern_that_looks_at_no_account_is_blind_to_accounts() {
+    for resource in [
+        "*",
+        "arn:aws:s3:::my-bucket/*",
+        "arn:aws:s3:::logs-2024/*",
+        "arn:aws:iam::*:user/${aws:username}",
+        "arn:aws:ec2:eu-central-1:*:instance/*",
+    ] {
+        assert!(with_resource(resource).is_blind_to_accounts(), "{resource}");
+    }
+    for resource in [
+        "arn:aws:iam::111122223333:user/*",
+        "arn:aws:iam::1*:user/*",
+        "arn:aws:iam::${aws:PrincipalAccount}:user/*",
+        "arn:aws:s3:::logs-${aws:PrincipalAccount}/*",
+        "arn:aws:s3:::logs-111122223333/*",
+        "arn:aws:s3:::*1111/*",
+        "*1*",
+    ] {
+        assert!(!with_resource(resource).is_blind_to_accounts(), "{resource}");
+    }
+}
+
+#[test]
+fn a_condition_that_compares_no_account_is_blind_to_accounts() {
+    for condition in [
+        r#"{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/*"}}"#,
+        r#"{"ArnNotLike":{"aws:PrincipalArn":["arn:aws:iam::*:role/A","arn:aws:iam::*:role/B"]}}"#,
+        r#"{"StringLike":{"aws:PrincipalArn":"arn:aws:iam::*:root"}}"#,
+        r#"{"StringNotEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}"}}"#,
+        r#"{"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}}"#,
+    ] {
+        assert!(with_condition(condition).is_blind_to_accounts(), "{condition}");
+    }
+    for condition in [
+        r#"{"StringEquals":{"aws:PrincipalAccount":"111122223333"}}"#,
+        r#"{"StringLike":{"aws:PrincipalArn":"arn:aws:iam::1*:user/*"}}"#,
+        r#"{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:user/*"}}"#,
+        r#"{"StringEquals":{"aws:PrincipalTag/account":"${aws:PrincipalAccount}"}}"#,
+    ] {
+        assert!(!with_condition(condition).is_blind_to_accounts(), "{condition}");
+    }
+}
+
+#[test]
+fn a_tag_is_looked_at_in_a_condition_or_through_a_variable() {
+    let by_key = with_condition(r#"{"StringEquals":{"aws:PrincipalTag/team":"red"}}"#);
+    assert!(!by_key.is_blind_to_tags());
+    assert!(by_key.is_blind_to_names());
+    let by_variable = with_resource("arn:aws:s3:::home/${aws:PrincipalTag/team}/*");
+    assert!(!by_variable.is_blind_to_tags());
+    assert!(!by_variable.is_blind_to_names());
+    let both = with_condition(r#"{"StringEquals":{"aws:PrincipalTag/owner":"${aws:username}"}}"#);
+    assert!(!both.is_blind_to_names());
+    let neither = with_resource("arn:aws:iam::*:user/${aws:username}");
+    assert!(neither.is_blind_to_tags() && neither.is_blind_to_names());
+}
