@@ -5,13 +5,14 @@ import { pathToFileURL } from "node:url";
 
 let failures = 0;
 
-export async function check(name, body) {
+export async function check(name, body, afterFailure = () => {}) {
   try {
     await body();
     console.log(`ok    ${name}`);
   } catch (error) {
     failures += 1;
     console.log(`FAIL  ${name}\n      ${String(error.message ?? error).replaceAll("\n", "\n      ")}`);
+    await afterFailure();
   }
 }
 

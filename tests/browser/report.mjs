@@ -4,7 +4,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { check, equal, failed, launch, open, truly } from "./harness.mjs";
+import { check as checked, equal, failed, launch, open, truly } from "./harness.mjs";
 
 const files = process.argv.slice(2);
 if (files.length === 0 && process.env.ORG_AUDIT_REPORT) files.push(process.env.ORG_AUDIT_REPORT);
@@ -80,6 +80,9 @@ async function sort(page) {
   await users(page).locator("thead th button").first().click();
 }
 
+// What a link or a key opens is there once the browser has followed it, which on a busy machine is not at once.
+const shown = (page, selector) => page.locator(selector).waitFor({ state: "visible", timeout: 10_000 });
+
 async function close(page) {
   await page.keyboard.press("Escape");
   await page.locator("#detail").waitFor({ state: "hidden", timeout: 5_000 });
@@ -92,7 +95,7 @@ async function keyboard(page) {
   equal(await page.evaluate(() => document.activeElement.dataset.at), "2", "the row in focus");
   const name = await page.evaluate(() => document.activeElement.cells[0].textContent);
   await page.keyboard.press("Enter");
-  truly(await page.locator("#detail").isVisible(), "Enter opened nothing");
+  await shown(page, "#detail");
   equal(await page.locator("#detail-title").textContent(), name, "the user opened");
   truly(page.url().includes("user="), "the address does not keep the user");
   await close(page);
@@ -112,7 +115,7 @@ async function tabs(page) {
   const findings = (await embedded(page)).accounts.reduce((sum, account) => sum + account[7].length, 0);
   equal((await matched(page, "findings")).all, findings, "findings");
   await page.keyboard.press("ArrowRight");
-  truly(await page.locator("#panel-targets").isVisible(), "the coverage is not shown");
+  await shown(page, "#panel-targets");
   await page.locator("#tab-users").click();
 }
 
@@ -121,23 +124,22 @@ async function picture(page) {
   await cell.focus();
   await page.keyboard.press("ArrowRight");
   equal(await page.evaluate(() => [...document.querySelectorAll("#tree a.c")].indexOf(document.activeElement)), 1, "the cell");
-  truly(await page.locator("#tip").isVisible(), "the cell in focus says nothing");
+  await shown(page, "#tip");
   await page.keyboard.press("Enter");
-  truly(await page.locator("#detail").isVisible(), "the account is not opened");
+  await shown(page, "#detail");
   await close(page);
   const chip = page.locator("#tree button.chip").first();
   if ((await chip.count()) > 0) {
     await chip.focus();
-    truly((await page.locator("#tree .lit").count()) > 0, "the SCP in focus lights nothing");
+    await shown(page, "#tree .lit >> nth=0");
   }
   const cells = await page.locator("#tree a.c").count();
   equal(cells, (await embedded(page)).accounts.length, "cells");
 }
 
 async function download(page) {
-  const waiting = page.waitForEvent("download");
-  await users(page).locator("button.download").click();
-  const file = readFileSync(await (await waiting).path(), "utf8");
+  const [saved] = await Promise.all([page.waitForEvent("download"), users(page).locator("button.download").click()]);
+  const file = readFileSync(await saved.path(), "utf8");
   const { n } = await matched(page);
   truly(file.startsWith("\ufeffuser,account"), "the header of the file");
   truly(file.split("\r\n").length >= n + 2, "rows of the file");
@@ -214,6 +216,8 @@ async function fast(page) {
 async function one(browser, file) {
   console.log(file);
   const page = await open(browser, file);
+  // A dialog that a failed check left open would fail the checks after it, too.
+  const check = (name, body) => checked(name, body, () => page.isClosed() || page.keyboard.press("Escape"));
   await check("the filters show just the rows that match", () => filters(page));
   await check("the search finds names and says when it finds nothing", () => search(page));
   await check("a heading sorts, by mouse and by keyboard", () => sort(page));
@@ -233,6 +237,7 @@ async function one(browser, file) {
     await check(`axe finds no violation of WCAG 2.2 AA, ${colorScheme}`, () => accessible(themed, colorScheme));
     await check(`the same with a user opened, ${colorScheme}`, async () => {
       await users(themed).locator("tbody tr[data-at]").first().click();
+      await shown(themed, "#detail");
       await accessible(themed, "dialog");
     });
     await themed.context().close();
