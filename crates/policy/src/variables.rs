@@ -129,6 +129,21 @@ impl Template {
         ends && single && variable.key == key && variable.default.is_none()
     }
 
+    /// Whether it is a text, then any text, then `/` and a variable: what the text names, under whatever path.
+    pub(crate) fn stands_alone_under_paths(&self, key: &str) -> bool {
+        matches!(self.pieces.as_slice(), [Piece::Literal(_), Piece::Star, Piece::Literal(slash), Piece::Variable(variable)]
+            if slash == "/" && variable.key == key && variable.default.is_none())
+    }
+
+    /// The text, where there is neither wildcard nor variable.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [] => Some(""),
+            [Piece::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+
     /// Whether the ARN of a user matches or not whatever the user's name is: every ARN does, or every user's, or the
     /// text speaks of something else.
     pub(crate) fn cannot_end_in_a_user_name(&self) -> bool {

@@ -1,7 +1,7 @@
 //! One kind of session of one user.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use org_audit_policy::actions::ActionId;
 use org_audit_policy::evaluate::{Because, Layer};
@@ -210,26 +210,52 @@ fn names(ids: &[ActionId]) -> Vec<SmolStr> {
 /// The most telling actions first: privilege escalation, then by access level, then by name.
 fn examples(verdict: &SessionVerdict) -> Vec<SmolStr> {
     let list = ActionList::embedded();
-    let mut open: Vec<(bool, u8, &str)> = verdict
-        .beyond
+    let rank = |id: &ActionId| (RANKS.get(id.index()).copied().unwrap_or(usize::MAX), *id);
+    let escalations = verdict.escalations.iter();
+    let escalations = escalations.filter(|id| verdict.beyond.binary_search(id).is_ok());
+    let mut telling: Vec<(usize, ActionId)> = escalations.map(rank).collect();
+    telling.sort_unstable();
+    if telling.len() < MOST_EXAMPLES {
+        let others = verdict
+            .beyond
+            .iter()
+            .filter(|id| !verdict.escalations.contains(id));
+        let mut others: Vec<(usize, ActionId)> = others.map(rank).collect();
+        if others.len() > MOST_EXAMPLES {
+            others.select_nth_unstable(MOST_EXAMPLES);
+            others.truncate(MOST_EXAMPLES);
+        }
+        others.sort_unstable();
+        telling.extend(others);
+    }
+    let named = telling
         .iter()
-        .filter_map(|id| {
-            let action = list.get(*id)?;
-            Some((
-                !verdict.escalations.contains(id),
-                weight(action.level()),
-                action.name(),
-            ))
-        })
-        .collect();
-    open.sort_unstable();
-    let unlisted = verdict.unlisted.iter().map(SmolStr::new);
-    open.iter()
-        .map(|(_, _, name)| SmolStr::new(name))
+        .filter_map(|(_, id)| list.get(*id))
+        .map(|action| action.name());
+    let unlisted = verdict.unlisted.iter().map(String::as_str);
+    named
         .chain(unlisted)
         .take(MOST_EXAMPLES)
+        .map(SmolStr::new)
         .collect()
 }
+
+/// Where each action stands when all are ordered by access level, the most privileged first, and then by name.
+static RANKS: LazyLock<Vec<usize>> = LazyLock::new(|| {
+    let list = ActionList::embedded();
+    let mut ordered: Vec<(u8, &str, usize)> = list
+        .iter()
+        .map(|(id, action)| (weight(action.level()), action.name(), id.index()))
+        .collect();
+    ordered.sort_unstable();
+    let mut ranks = vec![usize::MAX; ordered.len()];
+    for (rank, (_, _, index)) in ordered.into_iter().enumerate() {
+        if let Some(slot) = ranks.get_mut(index) {
+            *slot = rank;
+        }
+    }
+    ranks
+});
 
 fn weight(level: AccessLevel) -> u8 {
     match level {

@@ -18,7 +18,9 @@ use std::sync::LazyLock;
 pub struct ActionId(pub(crate) u16);
 
 impl ActionId {
-    pub(crate) fn index(self) -> usize {
+    /// Its place in the order of [`ActionList::iter`].
+    #[must_use]
+    pub fn index(self) -> usize {
         usize::from(self.0)
     }
 }

@@ -95,6 +95,11 @@ impl Classes {
         }
     }
 
+    /// The class of each action, in the order of their numbers.
+    pub(crate) fn of_each(&self) -> &[u16] {
+        &self.of
+    }
+
     /// The class of an action.
     pub(crate) fn of(&self, id: ActionId) -> usize {
         self.of.get(id.index()).copied().map_or(0, usize::from)

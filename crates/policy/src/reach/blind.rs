@@ -164,13 +164,24 @@ fn segment_is_blind(segment: &Template, heads: &[&str]) -> bool {
     }
     let head = segment.head();
     if names_user(segment) {
-        return head.ends_with('/') && segment.stands_alone_after_head("aws:username");
+        let alone = segment.stands_alone_after_head("aws:username");
+        return head.ends_with('/') && (alone || segment.stands_alone_under_paths("aws:username"));
+    }
+    if let Some(text) = segment.as_text() {
+        let mut after_heads = heads.iter().filter_map(|own| text.strip_prefix(own));
+        return after_heads.all(|rest| rest.split('/').all(is_no_name));
     }
     let whole = heads.contains(&head) && segment.is_text_then_star();
     let apart = heads
         .iter()
         .all(|own| !head.starts_with(own) && !own.starts_with(head));
     whole || apart
+}
+
+/// Whether no user and no device can be called this: their alphabet is `[\w+=,.@-]`.
+fn is_no_name(text: &str) -> bool {
+    let in_names = |character: char| character.is_alphanumeric() || "_+=,.@-".contains(character);
+    text.is_empty() || !text.chars().all(in_names)
 }
 
 fn condition_is_blind(condition: &PreparedCondition, heads: &[&str]) -> bool {

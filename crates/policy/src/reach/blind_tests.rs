@@ -80,3 +80,30 @@ fn a_tag_is_looked_at_in_a_condition_or_through_a_variable() {
     let neither = with_resource("arn:aws:iam::*:user/${aws:username}");
     assert!(neither.is_blind_to_tags() && neither.is_blind_to_names());
 }
+
+#[test]
+fn a_resource_that_no_user_can_be_does_not_tell_names_apart() {
+    for resource in [
+        "arn:aws:iam::*:user/${aws:username}",
+        "arn:aws:iam::*:user/*/${aws:username}",
+        "arn:aws:iam::*:user/",
+    ] {
+        assert!(with_resource(resource).is_blind_to_names(), "{resource}");
+    }
+    // Without a version there are no variables: this is a text that no name has.
+    let old =
+        r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"arn:aws:iam::*:user/${aws:username}"}}"#;
+    let policy = Arc::new(Policy::parse(old).unwrap());
+    assert!(PolicySet::builder().identity(policy).build().is_blind_to_names());
+    for resource in [
+        "arn:aws:iam::*:user/bob",
+        "arn:aws:iam::*:user/division/",
+        "arn:aws:iam::*:user/<x>/bob",
+        "arn:aws:iam::*:user/b*",
+        "arn:aws:iam::*:user/*${aws:username}",
+        "arn:aws:iam::*:user/*-${aws:username}",
+        "arn:aws:iam::*:*/${aws:username}",
+    ] {
+        assert!(!with_resource(resource).is_blind_to_names(), "{resource}");
+    }
+}

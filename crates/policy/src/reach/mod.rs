@@ -22,12 +22,13 @@ pub use session::{Session, SessionKind};
 pub(crate) use verdict::is_self_service;
 pub use verdict::{SessionVerdict, Verdict, verdict};
 
-use crate::actions::{Action, ActionId, ActionList};
+use crate::actions::{Action, ActionId, ActionList, ActionResource};
 use crate::evaluate::{ActionTraits, Because, NEED_NO_PERMISSION, PolicySet, View};
 use crate::truth::Truth;
 use forms::Form;
 use problem::{Problem, Scope, Weights};
 use smol_str::SmolStr;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -286,19 +287,28 @@ impl Reach {
     }
 
     /// Whether each action of the list is open, in the order of their numbers.
-    fn open_actions(&self) -> impl Iterator<Item = bool> + '_ {
+    fn open_actions(&self) -> Vec<bool> {
         let by_class = self.open_by_class();
-        let free = ActionList::embedded().free();
-        (0u16..)
-            .map(ActionId)
-            .take(ActionList::embedded().ids())
-            .map(move |id| {
-                let class = self.set.classes.as_ref().map_or(0, |classes| classes.of(id));
-                match by_class.get(class).copied().flatten() {
-                    Some(open) if !free.contains(&id) => open,
-                    Some(_) | None => self.is_reachable(id),
-                }
-            })
+        let classes = self.set.classes.as_ref().map(|classes| classes.of_each());
+        let of_class = |class: &u16| by_class.get(usize::from(*class)).copied().flatten();
+        let mut open: Vec<bool> = classes
+            .into_iter()
+            .flatten()
+            .map(|class| of_class(class) == Some(true))
+            .collect();
+        open.resize(ActionList::embedded().ids(), false);
+        let mut ask = |id: ActionId| {
+            if let Some(open) = open.get_mut(id.index()) {
+                *open = self.is_reachable(id);
+            }
+        };
+        if by_class.contains(&None) {
+            let each = (0u16..).zip(classes.into_iter().flatten());
+            each.filter(|(_, class)| of_class(class).is_none())
+                .for_each(|(id, _)| ask(ActionId(id)));
+        }
+        ActionList::embedded().free().iter().for_each(|id| ask(*id));
+        open
     }
 
     fn class(&self, id: ActionId) -> &ClassReach {
@@ -352,6 +362,11 @@ impl Reach {
     /// nobody else's: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
     #[must_use]
     pub fn on_others(&self, id: ActionId) -> Outcome {
+        self.on_others_weighed(id, &OnceCell::new())
+    }
+
+    /// The same; what the entries come to is worked out at most once.
+    fn on_others_weighed(&self, id: ActionId, weights: &OnceCell<Weights>) -> Outcome {
         let denied = Outcome::Denied { by: Arc::from([]) };
         let list = ActionList::embedded();
         let (Some(action), true) = (list.get(id), self.is_reachable(id)) else {
@@ -368,16 +383,52 @@ impl Reach {
             }
             ClassReach::ByForm(_) => self.set.classes.as_ref().map_or(0, |classes| classes.of(id)),
         };
-        let weights = Weights::new(&self.set, &self.session);
         let Some(entries) = self.set.applicable().get(class) else {
             return denied;
         };
-        let problem = Problem::new(&self.set, &self.session, &weights, entries.iter().copied());
+        let weights = weights.get_or_init(|| Weights::new(&self.set, &self.session));
+        let problem = Problem::new(&self.set, &self.session, weights, entries.iter().copied());
         let forms = action.resources.iter().map(|resource| Form::Type(resource.kind));
         forms
             .map(|form| problem.on_form(form, Scope::Others))
             .reduce(Outcome::or)
             .unwrap_or(denied)
+    }
+}
+
+/// Which actions are open on others, each question asked once: actions that the same statements speak of and that act
+/// on the same types of resources have one answer.
+struct Others<'r> {
+    reach: &'r Reach,
+    weights: OnceCell<Weights>,
+    known: Vec<(usize, &'static [ActionResource], bool)>,
+}
+
+impl<'r> Others<'r> {
+    fn new(reach: &'r Reach) -> Self {
+        Self {
+            reach,
+            weights: OnceCell::new(),
+            known: Vec::new(),
+        }
+    }
+
+    fn open(&mut self, id: ActionId) -> bool {
+        let class = self
+            .reach
+            .set
+            .classes
+            .as_ref()
+            .map_or(0, |classes| classes.of(id));
+        let action = ActionList::embedded().get(id);
+        let resources = action.map_or(&[][..], |action| &action.resources);
+        let same = |known: &&(usize, &[ActionResource], bool)| known.0 == class && known.1 == resources;
+        if let Some((_, _, open)) = self.known.iter().find(same) {
+            return *open;
+        }
+        let open = self.reach.on_others_weighed(id, &self.weights).is_reachable();
+        self.known.push((class, resources, open));
+        open
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a session without MFA amounts to.
 
-use super::{Outcome, Reach};
-use crate::actions::{AccessLevel, ActionId, ActionList};
+use super::{Others, Outcome, Reach};
+use crate::actions::{AccessLevel, Action, ActionId, ActionList};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -65,12 +65,11 @@ impl SessionVerdict {
     /// How many actions beyond self-service there are at each access level.
     #[must_use]
     pub fn by_level(&self) -> BTreeMap<AccessLevel, usize> {
-        let list = ActionList::embedded();
-        let mut out = BTreeMap::new();
-        for action in self.beyond.iter().filter_map(|id| list.get(*id)) {
-            *out.entry(action.level()).or_default() += 1;
-        }
-        out
+        let counts = AccessLevel::ALL.map(|level| {
+            let of_level = |id: &&ActionId| Part::of(**id).level == Some(level);
+            (level, self.beyond.iter().filter(of_level).count())
+        });
+        counts.into_iter().filter(|(_, count)| *count > 0).collect()
     }
 }
 
@@ -153,11 +152,13 @@ struct Part {
     self_service: Option<Scope>,
     /// With [`Scope::OwnUser`], it is one only on others.
     escalation: Option<Scope>,
+    stand_in: bool,
+    level: Option<AccessLevel>,
 }
 
 /// The parts of all actions by number, so that a verdict compares no names.
 static PARTS: LazyLock<Vec<Part>> = LazyLock::new(|| {
-    let part = |name: &String| Part {
+    let part = |(name, (_, action)): (&String, (ActionId, &Action))| Part {
         self_service: SELF_SERVICE
             .iter()
             .find(|(own, _)| own == name)
@@ -169,8 +170,11 @@ static PARTS: LazyLock<Vec<Part>> = LazyLock::new(|| {
                 Scope::Any
             }
         }),
+        stand_in: action.is_stand_in(),
+        level: Some(action.level()),
     };
-    ActionList::embedded().lower.iter().map(part).collect()
+    let list = ActionList::embedded();
+    list.lower.iter().zip(list.iter()).map(part).collect()
 });
 
 impl Part {
@@ -191,28 +195,33 @@ pub fn verdict(without: &Reach, with: &Reach) -> SessionVerdict {
         beyond: Vec::new(),
         on_others: Vec::new(),
         escalations: Vec::new(),
-        beyond_the_list: without.beyond_the_list().map(|(service, _)| service).collect(),
+        beyond_the_list: Vec::new(),
         unlisted: open_names(without),
         can_enrol: false,
     };
     let mut less_than_with_mfa = false;
-    let sessions = without.open_actions().zip(with.open_actions());
-    for ((id, action), (open, open_with_mfa)) in list.iter().zip(sessions) {
+    let mut others = Others::new(without);
+    let sessions = without.open_actions().into_iter().zip(with.open_actions());
+    for ((id, part), (open, open_with_mfa)) in (0u16..).map(ActionId).zip(PARTS.iter()).zip(sessions) {
         less_than_with_mfa |= !open && open_with_mfa;
-        if !open || action.is_stand_in() {
+        if !open {
             continue;
         }
-        let part = Part::of(id);
+        if part.stand_in {
+            out.beyond_the_list
+                .extend(list.get(id).map(|action| action.service()));
+            continue;
+        }
         match part.self_service {
             Some(Scope::Any) => {}
-            Some(Scope::OwnUser) if !without.on_others(id).is_reachable() => {}
+            Some(Scope::OwnUser) if !others.open(id) => {}
             Some(Scope::OwnUser) => out.on_others.push(id),
             None => out.beyond.push(id),
         }
         let escalates = match part.escalation {
             None => false,
             Some(Scope::Any) => true,
-            Some(Scope::OwnUser) => without.on_others(id).is_reachable(),
+            Some(Scope::OwnUser) => others.open(id),
         };
         if escalates {
             out.escalations.push(id);
