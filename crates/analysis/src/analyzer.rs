@@ -346,6 +346,7 @@ fn assess_user(
         iam_5: outcome,
         verdict: judgement.verdict,
         reason,
+        exemption: None,
         verdict_reason: judgement.reason,
         without_mfa: judgement.without_mfa,
         evidence: user_evidence(user, report_time),

@@ -91,6 +91,7 @@ pub fn analyze_with<E: std::error::Error + Send + 'static>(
         targets: analyzer.targets().to_vec(),
         incomplete,
         organization_gaps,
+        exceptions: Vec::new(),
     })
 }
 

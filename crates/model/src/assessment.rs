@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use crate::exemption::{ExceptionUse, Exemption};
 use crate::ids::AccountId;
 use crate::outcome::{Coverage, Outcome, Severity, Verdict};
 
@@ -23,6 +24,9 @@ pub struct Finding {
     pub resource_arn: SmolStr,
     /// Why, as a short sentence without a full stop.
     pub reason: String,
+    /// The approved exception that covers this fail. It stays a fail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exemption: Option<Exemption>,
 }
 
 /// An IAM user: facts, where they come from, and what is said of them.
@@ -47,6 +51,9 @@ pub struct UserAssessment {
     pub verdict: Verdict,
     /// Why IAM.5 has this outcome.
     pub reason: String,
+    /// The approved exception that covers the fail of IAM.5. It stays a fail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exemption: Option<Exemption>,
     /// Why the verdict is what it is.
     pub verdict_reason: String,
     /// What the sessions that can be opened without MFA amount to; `None` where that was not worked out,
@@ -294,8 +301,37 @@ pub struct Totals {
     pub verdicts: BTreeMap<Verdict, u64>,
     /// SCP coverage over the accounts.
     pub scp_coverage: BTreeMap<Coverage, u64>,
-    /// Failed findings by severity.
+    /// Failed findings by severity, exempt ones among them.
     pub failed_by_severity: BTreeMap<Severity, u64>,
+    /// Those of the failed findings that an approved exception covers, by severity.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub exempt_by_severity: BTreeMap<Severity, u64>,
+    /// Those of the users failing IAM.5 whom an approved exception covers.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub iam_5_exempt: u64,
+}
+
+impl Totals {
+    /// Failed findings of a severity that no approved exception covers.
+    #[must_use]
+    pub fn failed_and_not_exempt(&self, severity: Severity) -> u64 {
+        let of = |counts: &BTreeMap<Severity, u64>| counts.get(&severity).copied().unwrap_or(0);
+        of(&self.failed_by_severity).saturating_sub(of(&self.exempt_by_severity))
+    }
+
+    /// Failed findings that an approved exception covers.
+    #[must_use]
+    pub fn exempt(&self) -> u64 {
+        self.exempt_by_severity.values().sum()
+    }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What is said of the whole organization, beside its accounts.
@@ -309,4 +345,7 @@ pub struct RunAssessment {
     pub incomplete: bool,
     /// What could not be read of the organization itself, each as a short sentence without a full stop.
     pub organization_gaps: Vec<String>,
+    /// The entries of the exceptions file and what became of each; none where there was no such file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<ExceptionUse>,
 }

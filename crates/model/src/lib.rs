@@ -5,6 +5,7 @@
 //! * [`credential_report`]: the parser of IAM's credential report, the one raw input that both sides of the
 //!   seam need (the fetcher to know which users want a live confirmation, the analysis to judge them).
 //! * [`outcome`] and [`assessment`]: what the analysis says and the reports print.
+//! * [`exemption`]: approved exceptions, which never make a pass.
 //! * [`store`] and [`private_files`]: where a snapshot lies, and who may read it.
 //!
 //! # Architecture invariant
@@ -13,6 +14,7 @@
 
 pub mod assessment;
 pub mod credential_report;
+pub mod exemption;
 pub mod exit_code;
 pub mod ids;
 pub mod manifest;
@@ -24,6 +26,7 @@ pub mod store;
 
 pub use assessment::{AccountAssessment, Finding, RunAssessment, TargetCoverage, UserAssessment};
 pub use credential_report::CredentialReport;
+pub use exemption::{ExceptionState, ExceptionUse, Exemption};
 pub use exit_code::ExitCode;
 pub use ids::{AccountId, DocumentId};
 pub use outcome::{Coverage, Outcome, Severity, Verdict};

@@ -114,6 +114,7 @@ fn unread(account: &mut AccountAssessment, reason: &str, way_out: &str) {
         resource_type: "AWS::::Account".into(),
         resource_arn: format!("AWS::::Account:{}", account.account_id).into(),
         reason: reason.to_owned(),
+        exemption: None,
     });
 }
 
@@ -148,6 +149,7 @@ pub fn run_of(totals: Totals, accounts: Vec<TargetCoverage>) -> RunAssessment {
         organization_gaps: vec![
             "organizations:ListTargetsForPolicy was denied for policy p-quarantine".to_owned(),
         ],
+        exceptions: Vec::new(),
     }
 }
 

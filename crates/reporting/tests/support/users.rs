@@ -186,6 +186,7 @@ fn user(kind: &Kind, id: &AccountId, name: &str, index: usize) -> UserAssessment
         iam_5: kind.iam_5,
         verdict: kind.verdict,
         reason: kind.reason.to_owned(),
+        exemption: None,
         verdict_reason: kind.verdict_reason.to_owned(),
         without_mfa: without_mfa(kind),
         evidence: UserEvidence {

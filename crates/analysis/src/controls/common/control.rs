@@ -143,6 +143,7 @@ impl Control {
             resource_type: resource_type.into(),
             resource_arn: resource.into(),
             reason: reason.into(),
+            exemption: None,
         }
     }
 
