@@ -26,7 +26,7 @@ fn help_says_what_it_is_for_how_to_try_it_and_what_the_exit_codes_mean() {
 
 #[test]
 fn every_subcommand_has_help_of_its_own() {
-    for subcommand in ["demo", "analyze", "report", "completions"] {
+    for subcommand in ["demo", "analyze", "report", "verify", "completions"] {
         let done = Sandbox::new().run(&[subcommand, "--help"]).exits(0);
         assert!(done.stdout.contains("Usage:"), "{subcommand}: {}", done.stdout);
     }
@@ -36,6 +36,21 @@ fn every_subcommand_has_help_of_its_own() {
 fn the_version_is_the_packages() {
     let done = Sandbox::new().run(&["--version"]).exits(0);
     assert_eq!(done.stdout, format!("org-audit {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn the_verbose_version_dates_the_action_list() {
+    let done = Sandbox::new().run(&["--version", "--verbose"]).exits(0);
+    let line = done
+        .stdout
+        .lines()
+        .find_map(|line| line.strip_prefix("action list: "))
+        .unwrap();
+    let (actions, date) = line.split_once(" actions, ").unwrap();
+    assert!(actions.parse::<u32>().unwrap() > 10_000, "{line}");
+    let digits: Vec<usize> = date.split('-').map(str::len).collect();
+    assert_eq!(digits, [4, 2, 2], "{line}");
+    assert!(done.stdout.starts_with("org-audit "), "{}", done.stdout);
 }
 
 #[test]

@@ -19,3 +19,4 @@ mod help;
 mod killed;
 mod secrets;
 mod server;
+mod verify;

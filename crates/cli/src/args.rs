@@ -2,6 +2,7 @@
 
 mod collection;
 mod controls;
+mod evidence;
 mod output;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use org_audit_emulator::CallerKind;
 
 pub use collection::CollectionArgs;
 pub use controls::ControlArgs;
+pub use evidence::VerifyArgs;
 pub use output::{FormatArgs, OutputArgs};
 
 use crate::policy::PolicyCommand;
@@ -25,7 +27,7 @@ use crate::policy::PolicyCommand;
 ///
 /// Try it without an AWS account: `org-audit demo`
 #[derive(Debug, Parser)]
-#[command(name = "org-audit", version, max_term_width = 100, args_conflicts_with_subcommands = true,
+#[command(name = "org-audit", max_term_width = 100, args_conflicts_with_subcommands = true,
     after_help = exit_codes(), subcommand_help_heading = "Subcommands")]
 pub struct Cli {
     /// What else to do than the audit of the live organization.
@@ -39,6 +41,14 @@ pub struct Cli {
     /// Say nothing but errors and warnings.
     #[arg(long, short, global = true)]
     pub quiet: bool,
+
+    /// Print the version. With --verbose, also the dates and counts of the data that are built in.
+    #[arg(long, short = 'V')]
+    pub version: bool,
+
+    /// Say more: with --version, of which day the list of AWS actions is.
+    #[arg(long, requires = "version")]
+    pub verbose: bool,
 }
 
 /// The subcommands.
@@ -50,6 +60,11 @@ pub enum Command {
     Analyze(AnalyzeArgs),
     /// Writes reports of a run again, offline, in other formats.
     Report(ReportArgs),
+    /// Checks that nobody changed a run since it was written: every file against the manifest.
+    ///
+    /// It says `intact` (exit code 0), or names every file that was changed, is missing, was added or was renamed
+    /// (exit code 10).
+    Verify(VerifyArgs),
     /// Prints the page of a control or lint, or says why a user of a run got its verdict.
     ///
     /// Without anything it lists the controls and lints. With a run, --account and --user it goes through a

@@ -8,6 +8,8 @@ mod explain;
 mod explain_page;
 mod explain_user;
 mod report;
+mod verify;
+mod version;
 
 use org_audit_model::ExitCode;
 
@@ -21,11 +23,15 @@ use crate::printer::Printer;
 ///
 /// Whatever ends the program early.
 pub fn run(arguments: Cli, printer: &Printer) -> Result<ExitCode, CliError> {
+    if arguments.version {
+        return version::run(arguments.verbose, *printer);
+    }
     match arguments.command {
         None => audit::run(&arguments.audit, *printer),
         Some(Command::Demo(demo)) => demo::run(&demo, *printer),
         Some(Command::Analyze(analyze)) => analyze::run(&analyze, *printer),
         Some(Command::Report(report)) => report::run(&report, *printer),
+        Some(Command::Verify(verify)) => verify::run(&verify, *printer),
         Some(Command::Explain(explain)) => explain::run(&explain, *printer),
         Some(Command::Policy(policy)) => {
             crate::policy::run(&policy, &mut std::io::stdout(), &mut std::io::stderr())

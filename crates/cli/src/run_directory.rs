@@ -1,10 +1,10 @@
 //! The run directory's manifest, and a snapshot's way into a new run directory.
 
 use std::fs;
-use std::io::Read;
 use std::path::Path;
 
-use org_audit_model::ids::{hex, sha256_hex};
+use org_audit_model::ids::sha256_hex;
+use org_audit_model::integrity::{Found, is_unlisted, of_reader};
 use org_audit_model::manifest::{Arguments, FileEntry, MANIFEST_FILE, MANIFEST_VERSION, Manifest, Tool};
 use org_audit_model::private_files;
 use org_audit_model::snapshot::OrganizationSnapshot;
@@ -68,7 +68,7 @@ fn entries(directory: &Path) -> Result<Vec<FileEntry>, CliError> {
     let names = private_files::list(directory).map_err(|error| cannot("read", directory, &error))?;
     names
         .into_iter()
-        .filter(|name| name != MANIFEST_FILE)
+        .filter(|name| !is_unlisted(name))
         .map(|name| {
             let path = directory.join(&name);
             let (sha256, bytes) = hash_of(&path).map_err(|error| cannot("read", &path, &error))?;
@@ -81,22 +81,12 @@ fn entries(directory: &Path) -> Result<Vec<FileEntry>, CliError> {
         .collect()
 }
 
-/// SHA-256 and length of a file, read piece by piece.
+/// SHA-256 and length of a file.
 fn hash_of(path: &Path) -> std::io::Result<(String, u64)> {
-    use sha2::{Digest, Sha256};
-    let mut file = fs::File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 256 * 1024];
-    let mut length = 0;
-    loop {
-        let read = file.read(&mut buffer)?;
-        let Some(part) = buffer.get(..read).filter(|part| !part.is_empty()) else {
-            break;
-        };
-        hasher.update(part);
-        length += part.len() as u64;
+    match of_reader(&mut fs::File::open(path)?)? {
+        Found::File { sha256, bytes } => Ok((sha256, bytes)),
+        Found::Other(kind) => Err(std::io::Error::other(kind)),
     }
-    Ok((hex(&hasher.finalize()), length))
 }
 
 /// Copies the files of a snapshot, and only those, into `directory`.

@@ -11,7 +11,8 @@ pub enum ExitCode {
     Usage,
     /// The run finished, but something could not be read: what is said of it is `unknown`.
     Incomplete,
-    /// A finding at or above `--fail-on`. It wins over [`ExitCode::Incomplete`].
+    /// A finding at or above `--fail-on`; for `verify`, a run that was changed. It wins over
+    /// [`ExitCode::Incomplete`].
     Finding,
 }
 
@@ -45,7 +46,9 @@ impl ExitCode {
             Self::Unexpected => "unexpected error",
             Self::Usage => "usage or configuration: arguments, credentials or an input file",
             Self::Incomplete => "incomplete: something could not be read, and is reported as unknown",
-            Self::Finding => "a finding at or above --fail-on (also when the run is incomplete)",
+            Self::Finding => {
+                "a finding at or above --fail-on (also when the run is incomplete); verify: the run was changed"
+            }
         }
     }
 }

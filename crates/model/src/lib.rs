@@ -17,6 +17,7 @@ pub mod credential_report;
 pub mod exemption;
 pub mod exit_code;
 pub mod ids;
+pub mod integrity;
 pub mod manifest;
 pub mod outcome;
 pub mod private_files;

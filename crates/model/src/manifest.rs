@@ -9,10 +9,13 @@ use crate::snapshot::{Collection, OrganizationDescription};
 /// Name of the file.
 pub const MANIFEST_FILE: &str = "manifest.json";
 
+/// Name of the detached signature of that file, where there is one.
+pub const SIGNATURE_FILE: &str = "manifest.json.sig";
+
 /// The version of the manifest's form.
 pub const MANIFEST_VERSION: u32 = 1;
 
-/// What is in a run directory. The manifest itself is the one file that it does not list.
+/// What is in a run directory. The manifest itself and its signature are the only files that it does not list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// See [`MANIFEST_VERSION`].
@@ -27,7 +30,7 @@ pub struct Manifest {
     pub collection: Collection,
     /// Which organization.
     pub organization: OrganizationDescription,
-    /// Every file of the directory but this one, sorted by path.
+    /// Every file of the directory but this one and its signature, sorted by path.
     pub files: Vec<FileEntry>,
 }
 
