@@ -117,6 +117,7 @@ function openTarget(target) {
     [message("column.protects_membership"), yesNo(target.membership)],
     [message("column.newly"), target.newly === null ? null : String(target.newly)],
   ]);
+  remember({ target: target.id });
 }
 
 dialog.addEventListener("click", (event) => {

@@ -122,7 +122,6 @@ function accountTable() {
 
 function findingTable() {
   const at = (row) => findings[row];
-  const natural = (id) => id.replace(/\d+/g, (digits) => digits.padStart(6, "0"));
   return new VirtualTable({
     name: "findings",
     label: message("js.tab.findings"),
@@ -144,13 +143,13 @@ function findingTable() {
     facets: [
       {
         key: "control", label: message("column.control"),
-        values: distinct(findings.map(({ control }) => control)).sort((a, b) => (natural(a) < natural(b) ? -1 : 1)).map((id) => [id, id]),
+        values: distinct(findings.map(({ control }) => control)).sort((a, b) => (naturalId(a) < naturalId(b) ? -1 : 1)).map((id) => [id, id]),
       },
       facetOf("outcome", "outcome", message("column.outcome"), ["fail", "unknown"]),
       facetOf("severity", "severity", message("column.severity"), SEVERITIES),
     ],
     columns: [
-      { key: "control", label: message("column.control"), width: 9, text: (row) => at(row).control, sortKey: (row) => natural(at(row).control) },
+      { key: "control", label: message("column.control"), width: 9, text: (row) => at(row).control, sortKey: (row) => naturalId(at(row).control) },
       {
         key: "outcome", label: message("column.outcome"), width: 7, text: (row) => word("outcome", at(row).outcome), value: (row) => at(row).outcome,
         className: (row) => `o-${at(row).outcome}`, glyph: (row) => `o-${at(row).outcome}`,
@@ -204,7 +203,7 @@ function targetTable() {
 function buildTabs() {
   const holder = document.getElementById("tabs");
   const list = element("div", { className: "tablist", role: "tablist" });
-  for (const table of [userTable(), accountTable(), findingTable(), targetTable()]) {
+  for (const table of [userTable(), accountTable(), controlTable(), findingTable(), policyTable(), scpTable(), lintTable(), targetTable()]) {
     const { name, label, count } = table.definition;
     tables.set(name, table);
     table.tab = element(
@@ -274,6 +273,14 @@ function recall() {
   } else if (state.account && !state.tab) {
     const account = accountById.get(state.account);
     if (account) openAccount(account);
+  } else if (state.control && !state.tab) {
+    const control = controls.find(({ id }) => id === state.control);
+    if (control) openControl(control);
+  } else if (state.policy) {
+    const policy = policies.find(({ key }) => key === state.policy);
+    if (policy) openPolicy(policy);
+  } else if (state.target) {
+    if (targetById.has(state.target)) openTarget(targetById.get(state.target));
   } else if (tables.has(state.tab)) {
     selectTab(state.tab);
     tables.get(state.tab).restore(state);

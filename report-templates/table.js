@@ -15,7 +15,8 @@ class VirtualTable {
     this.sort = null;
     this.rows = new Uint32Array(0);
     this.active = 0;
-    this.shown = new Set(definition.columns.filter((column) => !column.optional).map((column) => column.key));
+    this.usual = definition.columns.filter((column) => !column.optional).map((column) => column.key);
+    this.shown = new Set(this.usual);
     this.chooseColumns();
     this.build();
     this.update();
@@ -89,17 +90,24 @@ class VirtualTable {
     return element("label", {}, label, select);
   }
 
+  redrawColumns() {
+    for (const [key, box] of this.boxes) box.checked = this.shown.has(key);
+    this.chooseColumns();
+    this.drawHead();
+    this.draw(true);
+  }
+
   columnMenu() {
+    this.boxes = new Map();
     const boxes = this.definition.columns.map((column) => {
       const box = element("input", { type: "checkbox", checked: this.shown.has(column.key) });
       box.addEventListener("change", () => {
         if (box.checked) this.shown.add(column.key);
         else if (this.shown.size > 1) this.shown.delete(column.key);
-        box.checked = this.shown.has(column.key);
-        this.chooseColumns();
-        this.drawHead();
-        this.draw(true);
+        this.redrawColumns();
+        this.definition.changed?.();
       });
+      this.boxes.set(column.key, box);
       return element("label", {}, box, column.label);
     });
     const menu = element("details", { className: "menu" }, element("summary", {}, message("js.columns")), element("div", {}, ...boxes));
@@ -120,6 +128,8 @@ class VirtualTable {
     if (this.query) state.q = this.query;
     for (const [key, value] of Object.entries(this.filters)) if (value) state[key] = value;
     if (this.sort) state.sort = (this.sort.descending ? "-" : "") + this.sort.key;
+    const columns = this.columns.map((column) => column.key);
+    if (columns.join() !== this.usual.join()) state.columns = columns.join();
     return state;
   }
 
@@ -134,6 +144,9 @@ class VirtualTable {
     const key = (state.sort ?? "").replace(/^-/, "");
     const known = this.definition.columns.some((column) => column.key === key);
     this.sort = known ? { key, descending: state.sort.startsWith("-") } : null;
+    const wanted = (state.columns ?? "").split(",").filter((name) => this.boxes.has(name));
+    if (wanted.length > 0) this.shown = new Set(wanted);
+    this.redrawColumns();
     this.update();
   }
 

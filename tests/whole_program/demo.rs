@@ -19,10 +19,13 @@ fn writes_a_complete_run_directory() {
     let files = run.files();
     for name in [
         "accounts.csv",
+        "controls.csv",
         "findings.csv",
         "manifest.json",
         "report.html",
         "report.json",
+        "policies.csv",
+        "policy-lints.csv",
         "scp-coverage.csv",
         "snapshot/organization.json",
         "users.csv",

@@ -10,7 +10,7 @@ use crate::controls::{Assess, Context, Parameters, Selection, iam_5};
 use crate::enforcement;
 use crate::facts::{AccountFacts, Gap, UserSources};
 use crate::hierarchy::{Hierarchy, UNKNOWN_PLACE};
-use crate::model::assessment::{AccountEvidence, Completeness, UserEvidence};
+use crate::model::assessment::{AccountEvidence, Completeness, PolicyAssessment, UserEvidence};
 use crate::model::ids::sha256_hex;
 use crate::model::snapshot::{
     Access, Account, AccountSnapshot, AwsManagedPolicies, LiveConfirmation, OrganizationSnapshot,
@@ -18,6 +18,7 @@ use crate::model::snapshot::{
 use crate::model::{
     AccountAssessment, AccountId, Coverage, Finding, Outcome, Reading, TargetCoverage, UserAssessment,
 };
+use crate::policies::{self, Linter, Survey};
 use crate::scp::ScpCoverage;
 use crate::verdict::{self, AccountPolicies, Judgement, Place, Shared};
 
@@ -49,6 +50,7 @@ pub struct Analyzer<'a> {
     scp: ScpCoverage,
     options: Options,
     shared: Shared,
+    linter: Linter,
 }
 
 impl<'a> Analyzer<'a> {
@@ -81,6 +83,7 @@ impl<'a> Analyzer<'a> {
             scp,
             options,
             shared: Shared::default(),
+            linter: Linter::default(),
         }
     }
 
@@ -88,6 +91,22 @@ impl<'a> Analyzer<'a> {
     #[must_use]
     pub fn targets(&self) -> &[TargetCoverage] {
         self.scp.targets()
+    }
+
+    /// The controls that are judged.
+    pub(crate) fn selection(&self) -> &Selection {
+        &self.options.selection
+    }
+
+    /// Every SCP with its lints, where it hangs and what it covers.
+    #[must_use]
+    pub fn scps(&self) -> Vec<PolicyAssessment> {
+        policies::scps(self.organization, &self.hierarchy, self.targets())
+    }
+
+    /// The policies of an account that speak of MFA.
+    pub(crate) fn survey(&self, id: &AccountId, snapshot: Option<&AccountSnapshot>) -> Survey {
+        Survey::of(id, snapshot, self.aws_managed, &self.linter)
     }
 
     /// SCP coverage of an account.

@@ -10,12 +10,14 @@
 //! What could not be read is `unknown`; nothing here turns a missing reading into a pass.
 
 pub mod analyzer;
+mod control_counts;
 pub mod controls;
 mod enforcement;
 pub mod explain;
 pub mod facts;
 pub mod hierarchy;
 mod nearest;
+mod policies;
 pub mod preflight;
 pub mod run;
 pub mod scp;

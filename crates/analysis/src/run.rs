@@ -3,11 +3,13 @@
 use rayon::prelude::*;
 
 use crate::analyzer::{Analyzer, Options};
+use crate::control_counts::ControlCounts;
 use crate::controls::iam_5;
 use crate::model::assessment::{Completeness, Totals};
 use crate::model::snapshot::{AccountSnapshot, AwsManagedPolicies, OrganizationSnapshot};
 use crate::model::store::{SnapshotReader, StoreError};
 use crate::model::{AccountAssessment, AccountId, Outcome, Reading, RunAssessment};
+use crate::policies::{PolicyTable, Survey};
 
 /// How many accounts are in memory at a time.
 const BATCH: usize = 64;
@@ -71,14 +73,22 @@ pub fn analyze_with<E: std::error::Error + Send + 'static>(
     ids.sort_unstable();
     ids.dedup();
     let mut totals = Totals::default();
+    let mut controls = ControlCounts::new(analyzer.selection());
+    let mut policies = PolicyTable::default();
     for batch in ids.chunks(BATCH) {
-        let assessed: Vec<Result<AccountAssessment, StoreError>> = batch
+        let assessed: Vec<Result<(AccountAssessment, Survey), StoreError>> = batch
             .par_iter()
-            .map(|id| Ok(analyzer.assess(id, source.account(id)?.as_ref())))
+            .map(|id| {
+                let snapshot = source.account(id)?;
+                let snapshot = snapshot.as_ref();
+                Ok((analyzer.assess(id, snapshot), analyzer.survey(id, snapshot)))
+            })
             .collect();
-        for assessment in assessed {
-            let assessment = assessment?;
+        for assessed in assessed {
+            let (assessment, survey) = assessed?;
             count(&mut totals, &assessment);
+            controls.add(&assessment);
+            policies.add(survey);
             receive(assessment).map_err(AnalyzeError::Receiver)?;
         }
     }
@@ -86,12 +96,19 @@ pub fn analyze_with<E: std::error::Error + Send + 'static>(
     // A user whose outcome is unknown is something that was not read, even in an account that seemed whole.
     let incomplete =
         totals.accounts_incomplete > 0 || totals.iam_5.unknown > 0 || !organization_gaps.is_empty();
+    let (identity, policies_left_out, accounts_without_policies) = policies.finish();
+    let mut policies = analyzer.scps();
+    policies.extend(identity);
     Ok(RunAssessment {
         totals,
         targets: analyzer.targets().to_vec(),
         incomplete,
         organization_gaps,
         exceptions: Vec::new(),
+        controls: controls.finish(),
+        policies,
+        accounts_without_policies,
+        policies_left_out,
     })
 }
 

@@ -13,6 +13,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub(crate) use chain::FULL_AWS_ACCESS_ID;
 use chain::{Attachments, Level};
 use decide::Decision;
 use org_audit_policy::document::Statement;
@@ -37,7 +38,7 @@ pub(crate) fn asks_for_mfa(statement: &Statement) -> bool {
 }
 
 /// The policy type of SCPs, as `ListRoots` names it.
-const SCP_TYPE: &str = "SERVICE_CONTROL_POLICY";
+pub(crate) const SCP_TYPE: &str = "SERVICE_CONTROL_POLICY";
 
 /// The coverage of every target of an organization.
 #[derive(Debug, Default)]

@@ -1,5 +1,8 @@
 //! What the analysis says: of a user, an account, a target of SCPs, and the whole run.
 
+mod controls;
+mod policies;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +11,9 @@ use smol_str::SmolStr;
 use crate::exemption::{ExceptionUse, Exemption};
 use crate::ids::AccountId;
 use crate::outcome::{Coverage, Outcome, Severity, Verdict};
+
+pub use controls::{ControlAssessment, Mapping};
+pub use policies::{MOST_NAMES, PolicyAssessment, PolicyLint, PolicyPlace, ScpTarget};
 
 /// A control's outcome for a resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -348,4 +354,16 @@ pub struct RunAssessment {
     /// The entries of the exceptions file and what became of each; none where there was no such file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<ExceptionUse>,
+    /// The controls that were judged, Security Hub's first.
+    #[serde(default)]
+    pub controls: Vec<ControlAssessment>,
+    /// SCPs, and identity policies that speak of MFA.
+    #[serde(default)]
+    pub policies: Vec<PolicyAssessment>,
+    /// Accounts whose policies were not read: `policies` says nothing of theirs.
+    #[serde(default)]
+    pub accounts_without_policies: u64,
+    /// Places of texts that `policies` leaves out because there are too many different ones.
+    #[serde(default)]
+    pub policies_left_out: u64,
 }

@@ -123,6 +123,28 @@ spelled! {
     }
 }
 
+spelled! {
+    /// How bad a lint's finding is, least first.
+    LintSeverity {
+        /// Worth knowing; a trade-off, not a fault.
+        Info = "info",
+        /// A weakness, or something that breaks for somebody.
+        Warning = "warning",
+        /// The policy does not do what it seems to.
+        Error = "error",
+    }
+}
+
+spelled! {
+    /// What kind of policy a text is.
+    PolicyKind {
+        /// A policy of a user or group, or a boundary.
+        Identity = "identity",
+        /// A service control policy.
+        Scp = "scp",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

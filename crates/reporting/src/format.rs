@@ -8,7 +8,7 @@ use std::str::FromStr;
 pub enum Format {
     /// `report.html`: one self-contained page for people.
     Html,
-    /// `findings.csv`, `users.csv`, `accounts.csv` and `scp-coverage.csv`.
+    /// Tables: `users.csv`, `accounts.csv`, `findings.csv` and more.
     Csv,
     /// `report.json`: everything that was said, versioned, for programs.
     Json,

@@ -50,7 +50,7 @@ fn catalogues() -> Vec<(String, BTreeMap<String, String>)> {
 }
 
 /// Keys that are put together where they are used.
-const MADE: [&str; 7] = [
+const MADE: [&str; 9] = [
     "outcome.",
     "verdict.",
     "coverage.",
@@ -58,6 +58,8 @@ const MADE: [&str; 7] = [
     "severity.",
     "column.",
     "js.tab.",
+    "lint.",
+    "kind.",
 ];
 
 #[test]

@@ -30,7 +30,15 @@ fn table(path: &Path) -> Vec<csv::StringRecord> {
 fn all_files_are_named_and_written() {
     let directory = support::directory("sample");
     let names = support::write(&directory, &Format::ALL, Options::default());
-    let csv = ["accounts.csv", "findings.csv", "scp-coverage.csv", "users.csv"];
+    let csv = [
+        "accounts.csv",
+        "controls.csv",
+        "findings.csv",
+        "policies.csv",
+        "policy-lints.csv",
+        "scp-coverage.csv",
+        "users.csv",
+    ];
     assert!(
         csv.iter()
             .chain(&["report.html", "report.json"])

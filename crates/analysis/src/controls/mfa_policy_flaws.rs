@@ -61,6 +61,7 @@ use super::common::population::details_missing;
 use crate::facts::AccountFacts;
 use crate::model::snapshot::{AuthorizationDetails, Document, InlinePolicy, User};
 use crate::model::{Finding, Outcome, Severity};
+use crate::policies::mentions_mfa;
 
 /// The control.
 pub const CONTROL: Control = Control {
@@ -233,16 +234,6 @@ fn judge(account: &AccountFacts<'_>, placed: &Placed<'_>) -> Option<Finding> {
         Outcome::Fail,
         format!("{}: {codes}; it applies to {users} users", placed.name),
     )
-}
-
-fn mentions_mfa(document: &PolicyDocument) -> bool {
-    document
-        .statements()
-        .iter()
-        .flat_map(|statement| statement.conditions())
-        .any(|condition| {
-            condition.is_key("aws:MultiFactorAuthPresent") || condition.is_key("aws:MultiFactorAuthAge")
-        })
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::hierarchy::Chain;
 use crate::model::snapshot::{OrganizationPolicies, OrganizationPolicy, OrganizationSnapshot};
 
 /// AWS's own full-access SCP. Its text never changes, so it is not asked for.
-const FULL_AWS_ACCESS_ID: &str = "p-FullAWSAccess";
+pub const FULL_AWS_ACCESS_ID: &str = "p-FullAWSAccess";
 /// Its text (Organizations User Guide, "SCP evaluation").
 const FULL_AWS_ACCESS: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;

@@ -1,9 +1,10 @@
-//! CSV: four tables, one row a finding, user, account and target of SCPs.
+//! CSV: tables with one row a finding, user, account, target of SCPs, control, policy and lint.
 //!
 //! RFC 4180 (CRLF, a quote doubled within quotes), UTF-8, a header row. `true`, `false`; what could not be
 //! read is `unknown`; what was not asked for is empty. [`cell`] says what becomes of hostile text.
 
 mod cell;
+mod policies;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -16,6 +17,7 @@ use org_audit_model::{AccountAssessment, RunAssessment, Severity};
 use super::Renderer;
 use crate::context::ReportContext;
 use crate::error::ReportError;
+use policies::Policies;
 
 /// What an unknown number or truth value is written as. Not empty: an empty cell reads as zero or false.
 const UNKNOWN: &str = "unknown";
@@ -106,12 +108,13 @@ const COVERAGE: [&str; 12] = [
     "would_newly_cover",
 ];
 
-/// The four tables that are being written.
+/// The tables that are being written.
 pub(super) struct Csv {
     findings: Table,
     users: Table,
     accounts: Table,
     coverage: Table,
+    policies: Policies,
 }
 
 impl Csv {
@@ -123,6 +126,7 @@ impl Csv {
             users: table("users.csv", &USERS)?,
             accounts: table("accounts.csv", &ACCOUNTS)?,
             coverage: table("scp-coverage.csv", &COVERAGE)?,
+            policies: Policies::begin(directory, context.options.csv_bom)?,
         })
     }
 
@@ -259,8 +263,10 @@ impl Renderer for Csv {
         for target in &run.targets {
             self.target(target)?;
         }
+        let policies = self.policies.finish(run)?;
         [self.findings, self.users, self.accounts, self.coverage]
             .into_iter()
+            .chain(policies)
             .map(Table::finish)
             .collect()
     }

@@ -12,6 +12,7 @@ mod embedded;
 mod engine;
 mod evidence;
 mod organization;
+mod policies;
 mod policy;
 mod rank;
 mod reasoning;
@@ -32,13 +33,22 @@ use crate::context::ReportContext;
 use crate::error::ReportError;
 use catalogue::Catalogue;
 use collected::Collected;
-use embedded::Embedded;
+use embedded::{Embedded, LeftOut};
 use engine::Engine;
 
 const NAME: &str = "report.html";
 
 /// Prefixes of the messages that the script needs.
-const SCRIPT_MESSAGES: [&str; 6] = ["js.", "outcome.", "verdict.", "coverage.", "severity.", "column."];
+const SCRIPT_MESSAGES: [&str; 8] = [
+    "js.",
+    "outcome.",
+    "verdict.",
+    "coverage.",
+    "severity.",
+    "column.",
+    "lint.",
+    "kind.",
+];
 
 /// The page that is being made.
 pub(super) struct Html<'a> {
@@ -85,7 +95,10 @@ impl Renderer for Html<'_> {
             collected,
             embedded,
         } = *self;
-        let left_out = embedded.left_out;
+        let left_out = LeftOut {
+            policies: run.policies_left_out + policies::left_out(run),
+            ..embedded.left_out
+        };
         let view = view::page(&context, &collected, run, &engine, &catalogue, left_out);
         let page = engine.render(&view)?;
         let (before, after) = page

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod organization;
+pub mod policies;
 pub mod users;
 
 use std::path::{Path, PathBuf};
@@ -150,6 +151,10 @@ pub fn run_of(totals: Totals, accounts: Vec<TargetCoverage>) -> RunAssessment {
             "organizations:ListTargetsForPolicy was denied for policy p-quarantine".to_owned(),
         ],
         exceptions: Vec::new(),
+        controls: policies::controls(),
+        policies: policies::policies(),
+        accounts_without_policies: 3,
+        policies_left_out: 0,
     }
 }
 

@@ -8,7 +8,6 @@ use org_audit_model::{AccountAssessment, AccountId, Coverage, Outcome};
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use super::controls::Controls;
 use super::rank::{self, RANKS};
 use super::shown::Shown;
 
@@ -139,7 +138,6 @@ pub(super) struct Collected {
     /// By way out; the empty one is of accounts that nothing can be done about.
     pub(super) unread: BTreeMap<String, UnreadGroup>,
     pub(super) reconciliation: Reconciliation,
-    pub(super) controls: Controls,
     /// The oldest and the newest credential report.
     pub(super) report_times: Option<(String, String)>,
 }
@@ -162,7 +160,6 @@ impl Collected {
             self.note_unread(account);
         }
         self.reconcile(account);
-        self.controls.add(account);
         if let Some(time) = &account.evidence.report_generated_at {
             let (oldest, newest) = self
                 .report_times

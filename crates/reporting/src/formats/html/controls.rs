@@ -1,24 +1,20 @@
-//! The controls: how often each passes and fails.
+//! The controls: how often each passes and fails, and which requirements it supports.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
-use org_audit_model::assessment::OutcomeCounts;
-use org_audit_model::{AccountAssessment, Outcome, Severity};
+use org_audit_model::RunAssessment;
+use org_audit_model::assessment::ControlAssessment;
 use serde::Serialize;
-use smol_str::SmolStr;
 
 use super::catalogue::Catalogue;
+use super::policies::requirements;
 use super::shown::{Shown, percent, thousands};
-
-/// Outcomes by control.
-#[derive(Debug, Default)]
-pub(super) struct Controls(BTreeMap<SmolStr, (Severity, OutcomeCounts)>);
 
 /// A control in the table.
 #[derive(Serialize)]
 pub(super) struct ControlRow {
     id: Shown,
+    title: Shown,
     severity: String,
     fails: bool,
     fail: String,
@@ -26,46 +22,42 @@ pub(super) struct ControlRow {
     unknown: String,
     not_applicable: String,
     rate: Option<String>,
+    pci_dss: String,
 }
 
-impl Controls {
-    /// Counts an account's findings, and IAM.5 of its users.
-    pub(super) fn add(&mut self, account: &AccountAssessment) {
-        for user in &account.users {
-            self.count("IAM.5", Severity::Medium, user.iam_5);
-        }
-        for finding in &account.findings {
-            self.count(&finding.control_id, finding.severity, finding.outcome);
-        }
-    }
+/// The controls as the tables show them: what fails first, the most severe first.
+pub(super) fn sorted(run: &RunAssessment) -> Vec<&ControlAssessment> {
+    let mut controls: Vec<_> = run.controls.iter().collect();
+    controls.sort_by_key(|control| {
+        (
+            control.counts.fail == 0,
+            Reverse(control.severity),
+            natural(&control.control_id),
+        )
+    });
+    controls
+}
 
-    fn count(&mut self, id: &str, severity: Severity, outcome: Outcome) {
-        if !self.0.contains_key(id) {
-            self.0.insert(id.into(), (severity, OutcomeCounts::default()));
-        }
-        if let Some((_, counts)) = self.0.get_mut(id) {
-            counts.add(outcome);
-        }
-    }
-
-    /// The table: what fails first, the most severe first.
-    pub(super) fn rows(&self, catalogue: &Catalogue) -> Vec<ControlRow> {
-        let mut controls: Vec<_> = self.0.iter().collect();
-        controls.sort_by_key(|(id, (severity, counts))| (counts.fail == 0, Reverse(*severity), natural(id)));
-        controls
-            .into_iter()
-            .map(|(id, (severity, counts))| ControlRow {
-                id: Shown::new(id.as_str()),
-                severity: catalogue.text(&format!("severity.{severity}"), &[]),
+/// The table.
+pub(super) fn rows(run: &RunAssessment, catalogue: &Catalogue) -> Vec<ControlRow> {
+    sorted(run)
+        .into_iter()
+        .map(|control| {
+            let counts = &control.counts;
+            ControlRow {
+                id: Shown::new(control.control_id.as_str()),
+                title: Shown::new(&control.title),
+                severity: catalogue.text(&format!("severity.{}", control.severity), &[]),
                 fails: counts.fail > 0,
                 fail: thousands(counts.fail),
                 pass: thousands(counts.pass),
                 unknown: thousands(counts.unknown),
                 not_applicable: thousands(counts.not_applicable),
                 rate: percent(counts.pass, counts.decided()).map(|rate| format!("{rate}%")),
-            })
-            .collect()
-    }
+                pci_dss: requirements(control, "PCI DSS v4.0.1"),
+            }
+        })
+        .collect()
 }
 
 /// `IAM.5` before `IAM.19`.

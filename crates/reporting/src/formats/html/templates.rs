@@ -46,6 +46,7 @@ pub const ALL: &[Template] = &[
     template!("table.js"),
     template!("detail.js"),
     template!("organization.js"),
+    template!("policies.js"),
     template!("main.js"),
 ];
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::catalogue::Catalogue;
 use super::collected::{Collected, MOST_ACCOUNTS, Unread};
-use super::controls::ControlRow;
+use super::controls::{self, ControlRow};
 use super::embedded::LeftOut;
 use super::engine::Engine;
 use super::evidence::{Evidence, evidence};
@@ -42,6 +42,8 @@ pub(super) struct Page<'a> {
     accounts: u64,
     users_left_out: u64,
     findings_left_out: u64,
+    policies_left_out: u64,
+    accounts_without_policies: u64,
     controls: Vec<ControlRow>,
     evidence: Evidence<'a>,
 }
@@ -102,7 +104,9 @@ pub(super) fn page<'a>(
         accounts: run.totals.accounts,
         users_left_out: left_out.users,
         findings_left_out: left_out.findings,
-        controls: collected.controls.rows(catalogue),
+        policies_left_out: left_out.policies,
+        accounts_without_policies: run.accounts_without_policies,
+        controls: controls::rows(run, catalogue),
         evidence: evidence(context, run, collected, catalogue),
     }
 }
