@@ -10,6 +10,7 @@ mod call_counts;
 mod controls;
 mod demo;
 mod determinism;
+mod diff;
 mod documentation;
 mod documented;
 mod endpoint;

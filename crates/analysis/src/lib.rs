@@ -10,6 +10,7 @@
 //! What could not be read is `unknown`; nothing here turns a missing reading into a pass.
 
 pub mod analyzer;
+pub mod change;
 mod control_counts;
 pub mod controls;
 mod enforcement;
@@ -25,7 +26,7 @@ mod verdict;
 
 pub use analyzer::{Analyzer, Options, SessionReach};
 pub use nearest::nearest;
-pub use run::{AccountSource, AnalyzeError, analyze, analyze_with};
+pub use run::{AccountSource, AnalyzeError, Assessments, analyze, analyze_with};
 
 use org_audit_model as model;
 pub use org_audit_model::{AccountAssessment, RunAssessment};

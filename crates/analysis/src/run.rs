@@ -1,5 +1,7 @@
 //! The whole organization: accounts in parallel, results in order, totals at the end.
 
+use std::collections::{BTreeSet, VecDeque};
+
 use rayon::prelude::*;
 
 use crate::analyzer::{Analyzer, Options};
@@ -68,48 +70,125 @@ pub fn analyze_with<E: std::error::Error + Send + 'static>(
     source: &impl AccountSource,
     mut receive: impl FnMut(AccountAssessment) -> Result<(), E>,
 ) -> Result<RunAssessment, AnalyzeError<E>> {
-    let analyzer = Analyzer::with_options(organization, aws_managed, options.clone());
-    let mut ids: Vec<&AccountId> = organization.accounts.iter().map(|account| &account.id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut totals = Totals::default();
-    let mut controls = ControlCounts::new(analyzer.selection());
-    let mut policies = PolicyTable::default();
-    for batch in ids.chunks(BATCH) {
-        let assessed: Vec<Result<(AccountAssessment, Survey), StoreError>> = batch
-            .par_iter()
-            .map(|id| {
-                let snapshot = source.account(id)?;
-                let snapshot = snapshot.as_ref();
-                Ok((analyzer.assess(id, snapshot), analyzer.survey(id, snapshot)))
-            })
-            .collect();
-        for assessed in assessed {
-            let (assessment, survey) = assessed?;
-            count(&mut totals, &assessment);
-            controls.add(&assessment);
-            policies.add(survey);
-            receive(assessment).map_err(AnalyzeError::Receiver)?;
+    let mut assessments = Assessments::new(options, organization, aws_managed, source).with_policies();
+    for assessment in &mut assessments {
+        receive(assessment?).map_err(AnalyzeError::Receiver)?;
+    }
+    Ok(assessments.finish())
+}
+
+/// The assessments of an organization's accounts, in the order of the account id, made as they are asked for:
+/// at most 64 accounts are in memory at a time. An account whose snapshot cannot be read is the last item.
+#[derive(Debug)]
+pub struct Assessments<'a, S> {
+    organization: &'a OrganizationSnapshot,
+    analyzer: Analyzer<'a>,
+    source: &'a S,
+    ids: VecDeque<&'a AccountId>,
+    batch: VecDeque<Result<(AccountAssessment, Option<Survey>), StoreError>>,
+    totals: Totals,
+    controls: ControlCounts,
+    policies: Option<PolicyTable>,
+}
+
+impl<'a, S: AccountSource> Assessments<'a, S> {
+    /// Prepares what all accounts share.
+    pub fn new(
+        options: &Options,
+        organization: &'a OrganizationSnapshot,
+        aws_managed: &'a AwsManagedPolicies,
+        source: &'a S,
+    ) -> Self {
+        let ids: BTreeSet<&AccountId> = organization.accounts.iter().map(|account| &account.id).collect();
+        let analyzer = Analyzer::with_options(organization, aws_managed, options.clone());
+        Self {
+            organization,
+            controls: ControlCounts::new(analyzer.selection()),
+            policies: None,
+            analyzer,
+            source,
+            ids: ids.into_iter().collect(),
+            batch: VecDeque::new(),
+            totals: Totals::default(),
         }
     }
-    let organization_gaps = organization_gaps(organization);
-    // A user whose outcome is unknown is something that was not read, even in an account that seemed whole.
-    let incomplete =
-        totals.accounts_incomplete > 0 || totals.iam_5.unknown > 0 || !organization_gaps.is_empty();
-    let (identity, policies_left_out, accounts_without_policies) = policies.finish();
-    let mut policies = analyzer.scps();
-    policies.extend(identity);
-    Ok(RunAssessment {
-        totals,
-        targets: analyzer.targets().to_vec(),
-        incomplete,
-        organization_gaps,
-        exceptions: Vec::new(),
-        controls: controls.finish(),
-        policies,
-        accounts_without_policies,
-        policies_left_out,
-    })
+
+    /// The same with the table of policies, which not everybody needs.
+    #[must_use]
+    pub fn with_policies(mut self) -> Self {
+        self.policies = Some(PolicyTable::default());
+        self
+    }
+
+    fn fill(&mut self) {
+        let next: Vec<&AccountId> = self.ids.drain(..self.ids.len().min(BATCH)).collect();
+        let assessed: Vec<_> = next
+            .par_iter()
+            .map(|id| {
+                let snapshot = self.source.account(id)?;
+                let snapshot = snapshot.as_ref();
+                let survey = self
+                    .policies
+                    .is_some()
+                    .then(|| self.analyzer.survey(id, snapshot));
+                Ok((self.analyzer.assess(id, snapshot), survey))
+            })
+            .collect();
+        self.batch.extend(assessed);
+    }
+
+    /// What is said of the whole organization, once every account has passed by.
+    #[must_use]
+    pub fn finish(self) -> RunAssessment {
+        let totals = self.totals;
+        let organization_gaps = organization_gaps(self.organization);
+        // A user whose outcome is unknown is something that was not read, even in an account that seemed
+        // whole.
+        let incomplete =
+            totals.accounts_incomplete > 0 || totals.iam_5.unknown > 0 || !organization_gaps.is_empty();
+        let (identity, policies_left_out, accounts_without_policies) =
+            self.policies.map(PolicyTable::finish).unwrap_or_default();
+        let mut policies = self.analyzer.scps();
+        policies.extend(identity);
+        RunAssessment {
+            totals,
+            targets: self.analyzer.targets().to_vec(),
+            incomplete,
+            organization_gaps,
+            exceptions: Vec::new(),
+            controls: self.controls.finish(),
+            policies,
+            accounts_without_policies,
+            policies_left_out,
+            change: None,
+            history: Vec::new(),
+        }
+    }
+}
+
+impl<S: AccountSource> Iterator for Assessments<'_, S> {
+    type Item = Result<AccountAssessment, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.batch.is_empty() {
+            self.fill();
+        }
+        match self.batch.pop_front()? {
+            Ok((assessment, survey)) => {
+                count(&mut self.totals, &assessment);
+                self.controls.add(&assessment);
+                if let (Some(policies), Some(survey)) = (&mut self.policies, survey) {
+                    policies.add(survey);
+                }
+                Some(Ok(assessment))
+            }
+            Err(error) => {
+                self.batch.clear();
+                self.ids.clear();
+                Some(Err(error))
+            }
+        }
+    }
 }
 
 fn count(totals: &mut Totals, account: &AccountAssessment) {

@@ -2,6 +2,7 @@
 
 mod collection;
 mod controls;
+mod diff;
 mod evidence;
 mod output;
 
@@ -13,8 +14,9 @@ use org_audit_emulator::CallerKind;
 
 pub use collection::CollectionArgs;
 pub use controls::ControlArgs;
+pub use diff::DiffArgs;
 pub use evidence::VerifyArgs;
-pub use output::{FormatArgs, OutputArgs};
+pub use output::{FailOn, FormatArgs, OutputArgs};
 
 use crate::policy::PolicyCommand;
 
@@ -65,6 +67,12 @@ pub enum Command {
     /// It says `intact` (exit code 0), or names every file that was changed, is missing, was added or was renamed
     /// (exit code 10).
     Verify(VerifyArgs),
+    /// Says what changed between two runs: new, resolved, unchanged, and what is not assessed any more.
+    ///
+    /// Both are judged again by this program with the same controls. What the later run could not read is
+    /// `not assessed`, never resolved. The exit code is 10 when --fail-on matches something new, 3 when the
+    /// later run is incomplete, and 0 otherwise.
+    Diff(DiffArgs),
     /// Prints the page of a control or lint, or says why a user of a run got its verdict.
     ///
     /// Without anything it lists the controls and lints. With a run, --account and --user it goes through a

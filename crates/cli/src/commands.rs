@@ -4,6 +4,7 @@ mod analyze;
 mod audit;
 mod completions;
 mod demo;
+mod diff;
 mod explain;
 mod explain_page;
 mod explain_user;
@@ -32,6 +33,7 @@ pub fn run(arguments: Cli, printer: &Printer) -> Result<ExitCode, CliError> {
         Some(Command::Analyze(analyze)) => analyze::run(&analyze, *printer),
         Some(Command::Report(report)) => report::run(&report, *printer),
         Some(Command::Verify(verify)) => verify::run(&verify, *printer),
+        Some(Command::Diff(diff)) => diff::run(&diff, *printer),
         Some(Command::Explain(explain)) => explain::run(&explain, *printer),
         Some(Command::Policy(policy)) => {
             crate::policy::run(&policy, &mut std::io::stdout(), &mut std::io::stderr())

@@ -6,6 +6,7 @@
 mod args;
 mod clock;
 mod commands;
+mod earlier;
 mod environment;
 mod error;
 mod logging;

@@ -7,10 +7,10 @@ use std::path::Path;
 use org_audit_analysis::{AnalyzeError, Options};
 use org_audit_model::snapshot::OrganizationSnapshot;
 use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotReader};
-use org_audit_model::{AccountAssessment, ExitCode, RunAssessment, Severity};
+use org_audit_model::{AccountAssessment, ExitCode, RunAssessment};
 use org_audit_reporting::{ReportContext, ReportError, Reports};
 
-use crate::args::FormatArgs;
+use crate::args::{FailOn, FormatArgs};
 use crate::error::CliError;
 use crate::printer::Printer;
 use crate::recorded;
@@ -26,8 +26,8 @@ pub struct Writing<'a> {
     pub reports: &'a FormatArgs,
     /// What is judged.
     pub options: &'a Options,
-    /// From which severity on a fail is the exit code's business.
-    pub fail_on: Option<Severity>,
+    /// Which fails are the exit code's business.
+    pub fail_on: Option<FailOn>,
 }
 
 /// Analyses the snapshot in the run directory, writes reports and manifest, and sums up.
@@ -100,12 +100,14 @@ fn report_error(error: &ReportError) -> CliError {
 }
 
 /// The exit code of a finished run. A finding wins over incompleteness: it is certain.
-pub fn exit_code(run: &RunAssessment, fail_on: Option<Severity>) -> ExitCode {
-    let found = fail_on.is_some_and(|least| {
-        run.totals
+pub fn exit_code(run: &RunAssessment, fail_on: Option<FailOn>) -> ExitCode {
+    let found = fail_on.is_some_and(|fail_on| match &run.change {
+        Some(change) if fail_on.only_new => change.has_new(fail_on.least),
+        Some(_) | None => run
+            .totals
             .failed_by_severity
             .iter()
-            .any(|(severity, count)| *severity >= least && *count > 0)
+            .any(|(severity, count)| *severity >= fail_on.least && *count > 0),
     });
     if found {
         ExitCode::Finding

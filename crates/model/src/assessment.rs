@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use crate::change::{Change, RunFigures};
 use crate::exemption::{ExceptionUse, Exemption};
 use crate::ids::AccountId;
 use crate::outcome::{Coverage, Outcome, Severity, Verdict};
@@ -366,4 +367,10 @@ pub struct RunAssessment {
     /// Places of texts that `policies` leaves out because there are too many different ones.
     #[serde(default)]
     pub policies_left_out: u64,
+    /// What changed since the baseline; `None` where none was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+    /// Earlier runs of the organization, the oldest first; empty where none were given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<RunFigures>,
 }

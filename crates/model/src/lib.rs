@@ -6,6 +6,7 @@
 //!   seam need (the fetcher to know which users want a live confirmation, the analysis to judge them).
 //! * [`outcome`] and [`assessment`]: what the analysis says and the reports print.
 //! * [`exemption`]: approved exceptions, which never make a pass.
+//! * [`change`]: what became of all that since an earlier run.
 //! * [`store`] and [`private_files`]: where a snapshot lies, and who may read it.
 //!
 //! # Architecture invariant
@@ -13,6 +14,7 @@
 //! This crate knows no AWS SDK, no environment and no clock. Times come in as arguments.
 
 pub mod assessment;
+pub mod change;
 pub mod credential_report;
 pub mod exemption;
 pub mod exit_code;
@@ -26,10 +28,11 @@ pub mod snapshot;
 pub mod store;
 
 pub use assessment::{AccountAssessment, Finding, RunAssessment, TargetCoverage, UserAssessment};
+pub use change::{Change, RunFigures};
 pub use credential_report::CredentialReport;
 pub use exemption::{ExceptionState, ExceptionUse, Exemption};
 pub use exit_code::ExitCode;
 pub use ids::{AccountId, DocumentId};
-pub use outcome::{Coverage, Outcome, Severity, Verdict};
+pub use outcome::{AccountChange, ChangeKind, Coverage, Outcome, Severity, Verdict};
 pub use reading::{Failure, FailureKind, Reading};
 pub use snapshot::{AccountSnapshot, OrganizationSnapshot};

@@ -145,6 +145,45 @@ spelled! {
     }
 }
 
+spelled! {
+    /// What became of something that two runs were asked about.
+    ChangeKind {
+        /// It fails now. The earlier run assessed its place and it did not fail there, or it was not there.
+        New = "new",
+        /// The earlier run could not say; this one can. A fail of this kind may be old.
+        NewlyAssessed = "newly_assessed",
+        /// It failed, and now it passes, or is not applicable, or is gone from an account that was read
+        /// completely.
+        Resolved = "resolved",
+        /// The earlier run could say; this one cannot. Never counted as resolved.
+        NotAssessed = "not_assessed",
+        /// Its account is no longer in the organization. Never counted as resolved.
+        LeftOrganization = "left_organization",
+        /// A verdict that allows more without MFA than before.
+        Worse = "worse",
+        /// A verdict that allows less without MFA than before.
+        Better = "better",
+        /// It fails in neither run, and its outcome is another one, or it came or went.
+        Changed = "changed",
+        /// The same outcome in both.
+        Unchanged = "unchanged",
+    }
+}
+
+spelled! {
+    /// What became of an account between two runs.
+    AccountChange {
+        /// It was not in the organization at the earlier run.
+        Joined = "joined",
+        /// It is no longer in the organization.
+        Left = "left",
+        /// The earlier run did not assess it; this one did.
+        NewlyAssessed = "newly_assessed",
+        /// The earlier run assessed it; this one did not.
+        NotAssessed = "not_assessed",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

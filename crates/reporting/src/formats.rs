@@ -1,6 +1,6 @@
 //! The formats, one file each, and what they have in common.
 
-mod csv;
+pub(crate) mod csv;
 pub(crate) mod html;
 mod json;
 

@@ -10,6 +10,7 @@
 //! to run a formula in the reader's spreadsheet or a script in the reader's browser.
 
 mod context;
+pub mod diff;
 mod error;
 mod format;
 mod formats;

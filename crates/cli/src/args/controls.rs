@@ -28,6 +28,19 @@ pub struct ControlArgs {
 #[derive(Debug, Clone)]
 pub struct Assignment(String);
 
+impl Assignment {
+    /// Sets the parameter.
+    ///
+    /// # Errors
+    ///
+    /// When it does not take the value; such an assignment is not made.
+    pub fn assign_to(&self, parameters: &mut Parameters) -> Result<(), CliError> {
+        parameters
+            .assign(&self.0)
+            .map_err(|error| CliError::of(&error, ExitCode::Usage))
+    }
+}
+
 impl ControlArgs {
     /// What they ask for.
     ///
@@ -36,10 +49,8 @@ impl ControlArgs {
     /// When a parameter does not take its value; such an assignment does not get this far.
     pub fn options(&self) -> Result<Options, CliError> {
         let mut parameters = Parameters::default();
-        for Assignment(text) in &self.control_parameter {
-            parameters
-                .assign(text)
-                .map_err(|error| CliError::of(&error, ExitCode::Usage))?;
+        for assignment in &self.control_parameter {
+            assignment.assign_to(&mut parameters)?;
         }
         Ok(Options {
             selection: self.controls.clone(),
@@ -48,11 +59,11 @@ impl ControlArgs {
     }
 }
 
-fn selection(list: &str) -> Result<Selection, SelectionError> {
+pub(super) fn selection(list: &str) -> Result<Selection, SelectionError> {
     Selection::parse(list)
 }
 
-fn assignment(text: &str) -> Result<Assignment, ParameterError> {
+pub(super) fn assignment(text: &str) -> Result<Assignment, ParameterError> {
     Parameters::default().assign(text)?;
     Ok(Assignment(text.to_owned()))
 }

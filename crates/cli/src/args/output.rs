@@ -76,8 +76,30 @@ pub struct OutputArgs {
     pub force: bool,
     /// Exit with code 10 when a control of this severity or above fails: informational, low, medium, high,
     /// critical. IAM.5 is medium.
-    #[arg(long, value_name = "SEVERITY", help_heading = "Output")]
-    pub fail_on: Option<Severity>,
+    #[arg(long, value_name = "SEVERITY", value_parser = parse_fail_on, help_heading = "Output")]
+    pub fail_on: Option<FailOn>,
+}
+
+/// Which fails are the exit code's business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FailOn {
+    /// Only those that the earlier run did not report.
+    pub only_new: bool,
+    /// From which severity on.
+    pub least: Severity,
+}
+
+/// Reads `high` or `new:high`.
+pub fn parse_fail_on(text: &str) -> Result<FailOn, String> {
+    let new = text.strip_prefix("new:");
+    let least = new
+        .unwrap_or(text)
+        .parse()
+        .map_err(|error| format!("{error}, and each of them after `new:`"))?;
+    Ok(FailOn {
+        only_new: new.is_some(),
+        least,
+    })
 }
 
 fn parse_language(text: &str) -> Result<Language, String> {

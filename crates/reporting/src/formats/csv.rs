@@ -3,7 +3,7 @@
 //! RFC 4180 (CRLF, a quote doubled within quotes), UTF-8, a header row. `true`, `false`; what could not be
 //! read is `unknown`; what was not asked for is empty. [`cell`] says what becomes of hostile text.
 
-mod cell;
+pub(crate) mod cell;
 mod policies;
 
 use std::borrow::Cow;

@@ -155,6 +155,8 @@ pub fn run_of(totals: Totals, accounts: Vec<TargetCoverage>) -> RunAssessment {
         policies: policies::policies(),
         accounts_without_policies: 3,
         policies_left_out: 0,
+        change: None,
+        history: Vec::new(),
     }
 }
 

@@ -39,7 +39,7 @@ fn is_control(c: char) -> bool {
 }
 
 /// `text` as it is written into a cell.
-pub(super) fn safe(text: &str) -> Cow<'_, str> {
+pub(crate) fn safe(text: &str) -> Cow<'_, str> {
     let formula = is_formula(text);
     if !formula && !text.contains(is_control) {
         return Cow::Borrowed(text);
