@@ -297,3 +297,35 @@ fn a_commented_policy_is_an_error_with_its_place_and_never_skipped() {
     assert_eq!(error.position().line, line);
     assert!(error.to_string().contains("AWS rejects"));
 }
+
+#[test]
+fn a_role_is_stopped_by_a_deny_that_an_absent_key_meets_and_by_no_other() {
+    let role = |scp: &str| {
+        let set = PolicySet::builder()
+            .identity(policy(ADMINISTRATOR))
+            .scps(vec![vec![policy(ADMINISTRATOR), policy(scp)]]);
+        let session = Session::role(
+            "aws",
+            "111122223333",
+            "arn:aws:iam::111122223333:role/deploy/pipeline",
+        );
+        reach(&Arc::new(set.build()), &Arc::new(session))
+    };
+    let deny = |operator: &str, beside: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{
+                "{operator}":{{"aws:MultiFactorAuthPresent":"false"}}{beside}}}}}}}"#
+        )
+    };
+    let open = |scp: &str| role(scp).reachable().count();
+    let whole = open(ADMINISTRATOR);
+    assert!(whole > 20_000, "{whole}");
+    // A role's session has no word on MFA: `…IfExists` is then true, and `Bool` is false.
+    assert_eq!(
+        allowed(&role(&deny("BoolIfExists", ""))),
+        ["sts:GetCallerIdentity", "sts:GetSessionToken"]
+    );
+    assert_eq!(open(&deny("Bool", "")), whole);
+    let except = r#","ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/deploy/*"}"#;
+    assert_eq!(open(&deny("BoolIfExists", except)), whole);
+}

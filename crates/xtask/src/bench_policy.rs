@@ -1,5 +1,7 @@
 //! `cargo xtask bench policy`: the policy engine and its peer on the same cases, side by side.
 //!
+//! After them the engine alone: the policies that AWS manages, each reached from its text, and the criterion benchmarks.
+//!
 //! The peer, `@cloud-copilot/iam-simulate` from npm, is installed under `target/` and used by this benchmark alone.
 
 use anyhow::{Context, Result, ensure};
@@ -7,6 +9,8 @@ use serde_json::Value;
 use std::fs;
 use std::io::{self, Write};
 use std::process::Command;
+
+use crate::{process, test, workspace};
 
 const PEER: &str = "@cloud-copilot/iam-simulate";
 const INSTALL_DIR: &str = "target/npm-iam-simulate";
@@ -32,7 +36,7 @@ pub fn run() -> Result<()> {
         .context("cannot run `npm`")?;
     ensure!(status.success(), "`npm install {PEER}` failed");
 
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let cargo = workspace::cargo();
     let example = [
         "run",
         "--quiet",
@@ -43,7 +47,7 @@ pub fn run() -> Result<()> {
         "throughput",
         "--",
     ];
-    let ours = measure(Command::new(cargo).args(example).args([CASES, SECONDS]))?;
+    let ours = measure(Command::new(&cargo).args(example).args([CASES, SECONDS]))?;
     let peer = measure(Command::new("node").args([SCRIPT, INSTALL_DIR, CASES, SECONDS]))?;
     ensure!(
         ours.get("results") == peer.get("results"),
@@ -76,7 +80,25 @@ pub fn run() -> Result<()> {
         "org-audit-policy, prepared",
         prepared / peer
     )?;
-    Ok(())
+    out.flush()?;
+    engine(&cargo)
+}
+
+/// The engine alone.
+fn engine(cargo: &str) -> Result<()> {
+    let policies = test::managed_policies()?;
+    let corpus = [
+        "bench",
+        "--quiet",
+        "-p",
+        "org-audit-policy",
+        "--bench",
+        "corpus",
+        "--",
+    ];
+    process::run(Command::new(cargo).args(corpus).arg(policies))?;
+    let engine = ["bench", "--quiet", "-p", "org-audit-policy", "--bench", "engine"];
+    process::run(Command::new(cargo).args(engine))
 }
 
 fn measure(command: &mut Command) -> Result<Value> {

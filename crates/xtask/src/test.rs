@@ -65,6 +65,13 @@ fn rust(environment: &Environment) -> Result<()> {
     process::run(environment.set(&mut command))
 }
 
+/// The policies that AWS manages, as moto carries them: a JSON object of documents by name, under `target/`.
+pub fn managed_policies() -> Result<PathBuf> {
+    let target = workspace::target()?;
+    fs::create_dir_all(&target).with_context(|| format!("cannot make `{}`", target.display()))?;
+    python::managed_policies(&python::virtual_environment(&target)?, &target)
+}
+
 /// What the tests find in their environment.
 #[derive(Debug)]
 pub struct Environment {

@@ -13,15 +13,17 @@
 //! Before:
 //!
 //! ```json
-//! {"Effect": "Deny", "NotAction": ["iam:ListUsers", "iam:EnableMFADevice"], "Resource": "*",
-//!  "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}
+//! [{"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*"},
+//!  {"Effect": "Deny", "NotAction": ["iam:ListUsers", "iam:EnableMFADevice"], "Resource": "*",
+//!   "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}]
 //! ```
 //!
 //! After:
 //!
 //! ```json
-//! {"Effect": "Deny", "NotAction": ["iam:EnableMFADevice"], "Resource": "*",
-//!  "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}
+//! [{"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*"},
+//!  {"Effect": "Deny", "NotAction": ["iam:EnableMFADevice"], "Resource": "*",
+//!   "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}]
 //! ```
 //!
 //! ## How to fix it

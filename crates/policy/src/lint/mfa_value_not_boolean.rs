@@ -12,13 +12,15 @@
 //! Before:
 //!
 //! ```json
-//! {"BoolIfExists": {"aws:MultiFactorAuthPresent": "flase"}}
+//! {"Effect": "Deny", "NotAction": "iam:*", "Resource": "*",
+//!  "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "flase"}}}
 //! ```
 //!
 //! After:
 //!
 //! ```json
-//! {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
+//! {"Effect": "Deny", "NotAction": "iam:*", "Resource": "*",
+//!  "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}
 //! ```
 //!
 //! ## How to fix it

@@ -10,8 +10,17 @@
 //!
 //! ## Example
 //!
+//! Before:
+//!
 //! ```json
 //! {"Effect": "Deny", "NotAction": ["iam:ChangePassword", "iam:EnableMFADevice"], "Resource": "*",
+//!  "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}
+//! ```
+//!
+//! After:
+//!
+//! ```json
+//! {"Effect": "Deny", "NotAction": "iam:EnableMFADevice", "Resource": "*",
 //!  "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}
 //! ```
 //!

@@ -29,6 +29,18 @@ impl Step {
             Step::One { not } | Step::Star { not } => not != Some(c),
         }
     }
+
+    /// A character that both take.
+    fn shared(self, other: Self) -> Option<char> {
+        let both = |c: char| (self.takes(c) && other.takes(c)).then_some(c);
+        match (self, other) {
+            (Step::Char(c), _) | (_, Step::Char(c)) => both(c),
+            // At most two characters are excluded.
+            (Step::One { .. } | Step::Star { .. }, Step::One { .. } | Step::Star { .. }) => {
+                ['x', 'y', 'z'].into_iter().find_map(both)
+            }
+        }
+    }
 }
 
 /// A pattern as an automaton.
@@ -99,6 +111,53 @@ impl Automaton {
     pub(super) fn accepts_text(&self, text: &str) -> bool {
         self.steps.len() <= POSITIONS
             && self.accepts(&text.chars().fold(self.start(), |bits, c| self.advance(&bits, c)))
+    }
+
+    /// A short text that both match; `None` when there is none.
+    ///
+    /// Positions are looked at in pairs, so the work is at most the product of the two lengths, and near the longer of
+    /// them where the patterns begin with text.
+    pub(super) fn common(&self, other: &Self) -> Option<String> {
+        let width = other.steps.len() + 1;
+        let mut from: Vec<Option<(usize, Option<char>)>> = vec![None; (self.steps.len() + 1) * width];
+        let mut queue = std::collections::VecDeque::from([0]);
+        let goal = from.len().checked_sub(1)?;
+        *from.first_mut()? = Some((0, None));
+        while let Some(at) = queue.pop_front() {
+            if at == goal {
+                return Some(path(&from, goal));
+            }
+            let pair = (self.steps.get(at / width), other.steps.get(at % width));
+            let mut go = |to: usize, taken: Option<char>| {
+                if let Some(slot @ None) = from.get_mut(to) {
+                    *slot = Some((at, taken));
+                    // A step that takes nothing comes first, so that the text stays short.
+                    if taken.is_none() {
+                        queue.push_front(to);
+                    } else {
+                        queue.push_back(to);
+                    }
+                }
+            };
+            if let (Some(Step::Star { .. }), _) = pair {
+                go(at + width, None);
+            }
+            if let (_, Some(Step::Star { .. })) = pair {
+                go(at + 1, None);
+            }
+            if let (Some(own), Some(others)) = pair
+                && let Some(c) = own.shared(*others)
+            {
+                let down = if matches!(own, Step::Star { .. }) {
+                    0
+                } else {
+                    width
+                };
+                let right = usize::from(!matches!(others, Step::Star { .. }));
+                go(at + down + right, Some(c));
+            }
+        }
+        None
     }
 
     /// The only characters that may come next, or `None` when a wildcard takes more.
@@ -246,6 +305,18 @@ fn alphabet(form: &Automaton, patterns: &[Automaton]) -> Vec<char> {
     out
 }
 
+/// The text that leads to `at`, where each position knows the one that it was reached from.
+fn path(from: &[Option<(usize, Option<char>)>], mut at: usize) -> String {
+    let mut out: Vec<char> = Vec::new();
+    while let Some(Some((before, taken))) = from.get(at)
+        && at != 0
+    {
+        out.extend(taken);
+        at = *before;
+    }
+    out.iter().rev().collect()
+}
+
 fn text(nodes: &[Node], mut at: usize) -> String {
     let mut out = Vec::new();
     while let Some(Node {
@@ -257,4 +328,71 @@ fn text(nodes: &[Node], mut at: usize) -> String {
         at = *parent;
     }
     out.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All automata of up to `length` steps, of two texts and both wildcards, in a segment and not.
+    fn automata(length: usize) -> Vec<Automaton> {
+        let steps = [
+            Step::Char('a'),
+            Step::Char(':'),
+            Step::One { not: Some(':') },
+            Step::Star { not: Some(':') },
+            Step::Star { not: None },
+        ];
+        let mut all = vec![Automaton::default()];
+        let mut longest = all.clone();
+        for _ in 0..length {
+            longest = longest
+                .iter()
+                .flat_map(|shorter| {
+                    steps.map(|step| {
+                        let mut longer = shorter.clone();
+                        longer.steps.push(step);
+                        longer
+                    })
+                })
+                .collect();
+            all.extend(longest.iter().cloned());
+        }
+        all
+    }
+
+    fn texts(length: usize) -> Vec<String> {
+        let mut all = vec![String::new()];
+        let mut longest = all.clone();
+        for _ in 0..length {
+            longest = longest
+                .iter()
+                .flat_map(|shorter| ['a', 'b', ':'].map(|c| format!("{shorter}{c}")))
+                .collect();
+            all.extend(longest.iter().cloned());
+        }
+        all
+    }
+
+    #[test]
+    fn a_common_text_is_found_just_where_there_is_one() {
+        let texts = texts(6);
+        let automata = automata(3);
+        let matched: Vec<Vec<bool>> = automata
+            .iter()
+            .map(|own| texts.iter().map(|text| own.accepts_text(text)).collect())
+            .collect();
+        for (one, by_one) in automata.iter().zip(&matched) {
+            for (other, by_other) in automata.iter().zip(&matched) {
+                let there_is = by_one.iter().zip(by_other).any(|(one, other)| *one && *other);
+                match one.common(other) {
+                    Some(text) => assert!(
+                        one.accepts_text(&text) && other.accepts_text(&text),
+                        "{text}: {one:?}, {other:?}"
+                    ),
+                    None => assert!(!there_is, "{one:?}, {other:?}"),
+                }
+            }
+        }
+    }
 }

@@ -313,8 +313,10 @@ impl<'a> Problem<'a> {
     /// Looks at all resources of a form.
     fn search(&self, form: Form, foreign: bool, scope: Scope) -> Search {
         let shape = form.shape(self.session, foreign);
+        let resources = form.automaton(self.session, foreign);
         let mut automata = Vec::new();
         let mut parts = Vec::new();
+        let mut witnesses = Vec::new();
         for weighed in &self.entries {
             let mut own = Vec::new();
             let patterns = &weighed.statement.resources.patterns;
@@ -322,9 +324,14 @@ impl<'a> Problem<'a> {
                 .iter()
                 .filter(|pattern| shape.may_match(pattern, self.session))
             {
-                if let Some((automaton, certain)) = pattern(text, self.session) {
+                if let Some((automaton, certain)) = pattern(text, self.session)
+                    && let Some(witness) = resources.common(&automaton)
+                {
                     own.push((automata.len(), certain));
                     automata.push(automaton);
+                    if weighed.statement.effect == Effect::Allow {
+                        witnesses.push(witness);
+                    }
                 }
             }
             parts.push(own);
@@ -338,7 +345,19 @@ impl<'a> Problem<'a> {
             parts,
             callers,
         };
-        search(&form.automaton(self.session, foreign), &automata, &goal)
+        // The best that any resource can come to, now that the patterns are known which match one at all.
+        let bound = goal.best(&vec![true; automata.len()]);
+        if bound == Truth::False {
+            return Search::Nothing;
+        }
+        // A resource that reaches it is the answer, and one of those that a single pattern gives often does.
+        let in_scope = |resource: &String| scope == Scope::All || !self.is_caller(resource);
+        let reaches = |resource: &String| self.at(resource) == bound;
+        match witnesses.into_iter().filter(in_scope).find(reaches) {
+            Some(resource) if bound == Truth::True => Search::True(resource),
+            Some(resource) => Search::Perhaps(resource),
+            None => search(&resources, &automata, &goal),
+        }
     }
 
     fn possible(&self, resource: Option<String>) -> Outcome {
@@ -459,6 +478,20 @@ struct ResourceGoal<'p, 'a> {
 }
 
 impl ResourceGoal<'_, '_> {
+    /// The most that a resource can come to which only the patterns marked here may match: every Allow does, and no
+    /// Deny but those that deny everything.
+    fn best(&self, alive: &[bool]) -> Truth {
+        let tally = self.problem.tally(|index, weighed| {
+            let resources = &weighed.statement.resources;
+            match weighed.statement.effect {
+                Effect::Deny => Truth::of(resources.everything),
+                Effect::Allow if resources.not => Truth::True,
+                Effect::Allow => self.covered(index, weighed, alive),
+            }
+        });
+        tally.allowed(self.problem.set, self.problem.setting)
+    }
+
     fn covered(&self, index: usize, weighed: &Weighed<'_>, matched: &[bool]) -> Truth {
         if weighed.statement.resources.everything {
             return Truth::True;
@@ -488,13 +521,6 @@ impl Goal for ResourceGoal<'_, '_> {
     }
 
     fn viable(&self, alive: &[bool]) -> bool {
-        // What can still match may match or not; the best case is that every Allow does.
-        let tally = self.problem.tally(|index, weighed| {
-            if weighed.statement.resources.not || weighed.statement.effect == Effect::Deny {
-                return Truth::True;
-            }
-            self.covered(index, weighed, alive)
-        });
-        tally.granted(self.problem.set, self.problem.setting).possible()
+        self.best(alive).possible()
     }
 }
