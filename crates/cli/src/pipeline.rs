@@ -4,11 +4,12 @@
 
 use std::path::Path;
 
+use org_audit_analysis::controls::{self, Control};
 use org_audit_analysis::{AnalyzeError, Options};
 use org_audit_model::snapshot::OrganizationSnapshot;
 use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotReader};
 use org_audit_model::{AccountAssessment, ExitCode, RunAssessment};
-use org_audit_reporting::{ReportContext, ReportError, Reports};
+use org_audit_reporting::{ReportContext, ReportError, Reports, Rule};
 
 use crate::args::{FailOn, FormatArgs};
 use crate::error::CliError;
@@ -68,10 +69,12 @@ pub fn render(
 ) -> Result<(RunAssessment, Summary, Vec<String>), CliError> {
     wanted.check()?;
     let aws_managed = reader.aws_managed_policies()?;
+    let rules = rules();
     let context = ReportContext {
         organization,
         tool_version: env!("CARGO_PKG_VERSION"),
         demo: organization.collection.is_demo(),
+        rules: &rules,
         options: wanted.options(),
     };
     let mut reports =
@@ -116,4 +119,27 @@ pub fn exit_code(run: &RunAssessment, fail_on: Option<FailOn>) -> ExitCode {
     } else {
         ExitCode::Clean
     }
+}
+
+/// Every control, as the reports describe it.
+fn rules() -> Vec<Rule> {
+    let requirements = |control: &Control| {
+        let listed = control.requirements.by_standard();
+        let named = listed.into_iter().filter(|(_, numbers)| !numbers.is_empty());
+        named
+            .map(|(standard, numbers)| {
+                let numbers = numbers.iter().map(ToString::to_string).collect();
+                (standard.to_owned(), numbers)
+            })
+            .collect()
+    };
+    controls::pages()
+        .map(|(control, page)| Rule {
+            id: control.id.to_owned(),
+            title: control.title.to_owned(),
+            severity: control.severity,
+            page,
+            requirements: requirements(control),
+        })
+        .collect()
 }

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use org_audit_model::OrganizationSnapshot;
 
+use crate::rule::Rule;
+
 /// Everything that every format may need, beside the accounts themselves.
 #[derive(Debug, Clone)]
 pub struct ReportContext<'a> {
@@ -15,6 +17,8 @@ pub struct ReportContext<'a> {
     pub tool_version: &'a str,
     /// Whether the data are of the embedded demo organization, and not of anybody's real one.
     pub demo: bool,
+    /// The controls, for formats that describe what they judge by.
+    pub rules: &'a [Rule],
     /// What the user may choose.
     pub options: Options,
 }

@@ -12,6 +12,12 @@ pub enum Format {
     Csv,
     /// `report.json`: everything that was said, versioned, for programs.
     Json,
+    /// `report.junit.xml`: a test case for each finding, for continuous integration.
+    Junit,
+    /// `report.md`: a summary for a pull request or a job's page.
+    Markdown,
+    /// `report.sarif`: SARIF 2.1.0, for code scanning.
+    Sarif,
 }
 
 /// A word that is no format.
@@ -27,7 +33,14 @@ fn known() -> String {
 
 impl Format {
     /// Every format, in the order in which help lists them.
-    pub const ALL: [Self; 3] = [Self::Html, Self::Csv, Self::Json];
+    pub const ALL: [Self; 6] = [
+        Self::Html,
+        Self::Csv,
+        Self::Json,
+        Self::Junit,
+        Self::Markdown,
+        Self::Sarif,
+    ];
 
     /// Its name on the command line.
     #[must_use]
@@ -36,6 +49,9 @@ impl Format {
             Self::Html => "html",
             Self::Csv => "csv",
             Self::Json => "json",
+            Self::Junit => "junit",
+            Self::Markdown => "markdown",
+            Self::Sarif => "sarif",
         }
     }
 }
@@ -76,7 +92,7 @@ mod tests {
         let error = "pdf".parse::<Format>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "`pdf` is not a report format; the formats are html, csv, json"
+            "`pdf` is not a report format; the formats are html, csv, json, junit, markdown, sarif"
         );
     }
 }

@@ -1,8 +1,12 @@
 //! The formats, one file each, and what they have in common.
 
 pub(crate) mod csv;
+mod file;
 pub(crate) mod html;
 mod json;
+mod junit;
+mod markdown;
+mod sarif;
 
 use std::path::Path;
 
@@ -32,5 +36,8 @@ pub(crate) fn begin<'a>(
         Format::Html => Box::new(html::Html::begin(directory, context)?),
         Format::Csv => Box::new(csv::Csv::begin(directory, &context)?),
         Format::Json => Box::new(json::Json::begin(directory, &context)?),
+        Format::Junit => Box::new(junit::Junit::begin(directory, &context)?),
+        Format::Markdown => Box::new(markdown::Markdown::begin(directory, context)?),
+        Format::Sarif => Box::new(sarif::Sarif::begin(directory, context)?),
     })
 }

@@ -12,9 +12,11 @@
 mod context;
 pub mod diff;
 mod error;
+mod finding;
 mod format;
 mod formats;
 mod reports;
+mod rule;
 mod text;
 
 pub use context::{Language, Options, ReportContext, UnknownLanguage};
@@ -22,3 +24,4 @@ pub use error::ReportError;
 pub use format::{Format, UnknownFormat};
 pub use formats::html::templates;
 pub use reports::Reports;
+pub use rule::Rule;

@@ -41,7 +41,13 @@ fn all_files_are_named_and_written() {
     ];
     assert!(
         csv.iter()
-            .chain(&["report.html", "report.json"])
+            .chain(&[
+                "report.html",
+                "report.json",
+                "report.junit.xml",
+                "report.md",
+                "report.sarif"
+            ])
             .all(|name| names.contains(&(*name).to_owned()))
     );
     assert_eq!(org_audit_model::private_files::list(&directory).unwrap(), names);
@@ -74,6 +80,7 @@ fn what_is_not_finished_leaves_no_file() {
         organization: &organization,
         tool_version: "0.1.0",
         demo: false,
+        rules: &[],
         options: Options::default(),
     };
     let mut reports = org_audit_reporting::Reports::begin(&directory, &Format::ALL, context).unwrap();
@@ -95,6 +102,9 @@ fn the_formats_look_as_they_did() {
         "accounts.csv",
         "scp-coverage.csv",
         "report.json",
+        "report.junit.xml",
+        "report.md",
+        "report.sarif",
     ] {
         let text = fs::read_to_string(directory.join(name)).unwrap();
         insta::assert_snapshot!(name.replace('.', "_"), text.replace('\r', "␍"));

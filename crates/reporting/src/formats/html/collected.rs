@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use org_audit_model::assessment::{Completeness, OutcomeCounts, UserAssessment};
-use org_audit_model::snapshot::AccountState;
 use org_audit_model::{AccountAssessment, AccountId, Coverage, Outcome};
 use serde::Serialize;
 use smol_str::SmolStr;
 
 use super::rank::{self, RANKS};
 use super::shown::Shown;
+use crate::finding::is_outside;
 
 /// The most users that are written out, so that they are there without a script and on paper.
 pub(super) const MOST_USERS: usize = 100;
@@ -58,10 +58,9 @@ impl Status {
     }
 
     fn of(account: &AccountAssessment, counts: &OutcomeCounts) -> Self {
-        let readable = AccountState::from(account.state.clone()).can_be_read();
         if counts.fail > 0 {
             Self::Fail
-        } else if !account.assessed && (!readable || account.evidence.access == "excluded") {
+        } else if is_outside(account) {
             Self::Outside
         } else if !account.assessed && account.users.is_empty() {
             Self::Unread

@@ -4,13 +4,13 @@ use org_audit_model::assessment::UserAssessment;
 use org_audit_model::{Outcome, Verdict};
 
 /// How many ranks there are.
-pub(super) const RANKS: usize = 8;
+pub(in crate::formats) const RANKS: usize = 8;
 
 /// The rank of a user whom somebody should look at, 0 for the first; `None` for the others.
 ///
 /// A user that can do everything without MFA comes first, whichever credential opens the session. A fail
 /// whose sessions are known to be contained comes after a pass whose access key can do a part.
-pub(super) fn of(outcome: Outcome, verdict: Verdict) -> Option<usize> {
+pub(in crate::formats) fn of(outcome: Outcome, verdict: Verdict) -> Option<usize> {
     match (outcome, verdict) {
         (Outcome::Fail, Verdict::Exposed) => Some(0),
         (_, Verdict::Exposed) => Some(1),
@@ -25,7 +25,7 @@ pub(super) fn of(outcome: Outcome, verdict: Verdict) -> Option<usize> {
 }
 
 /// Whether the user has a rank.
-pub(super) fn needs_attention(user: &UserAssessment) -> bool {
+pub(in crate::formats) fn needs_attention(user: &UserAssessment) -> bool {
     of(user.iam_5, user.verdict).is_some()
 }
 

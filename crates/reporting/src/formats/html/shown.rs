@@ -21,7 +21,7 @@ impl Serialize for Shown {
 }
 
 /// `1234567` as `1,234,567`.
-pub(super) fn thousands(number: u64) -> String {
+pub(in crate::formats) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -34,7 +34,7 @@ pub(super) fn thousands(number: u64) -> String {
 }
 
 /// `part` of `whole` in per cent with one decimal, rounded down: 9,999 of 10,000 is not `100.0`.
-pub(super) fn percent(part: u64, whole: u64) -> Option<String> {
+pub(in crate::formats) fn percent(part: u64, whole: u64) -> Option<String> {
     let per_mille = part.checked_mul(1_000)?.checked_div(whole)?;
     Some(if per_mille == 1_000 {
         "100".to_owned()
