@@ -14,6 +14,7 @@ mod diff;
 mod documentation;
 mod documented;
 mod endpoint;
+mod evidence;
 mod faults;
 mod harness;
 mod help;

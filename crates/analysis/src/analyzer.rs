@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use org_audit_policy::reach::{Reach, SessionKind, SessionVerdict};
 use smol_str::SmolStr;
 
+use crate::collected::{evidence, evidence_of};
 use crate::controls::common::policies::ROLES_NOT_READ;
 use crate::controls::{Assess, Context, Parameters, Selection, iam_5};
 use crate::enforcement;
 use crate::facts::{AccountFacts, Gap, UserSources};
 use crate::hierarchy::{Hierarchy, UNKNOWN_PLACE};
 use crate::model::assessment::{AccountEvidence, Completeness, PolicyAssessment, UserEvidence};
-use crate::model::ids::sha256_hex;
 use crate::model::snapshot::{
     Access, Account, AccountSnapshot, AwsManagedPolicies, LiveConfirmation, OrganizationSnapshot,
 };
@@ -417,38 +417,5 @@ fn live_time(live: &LiveConfirmation) -> Option<String> {
     match &live.mfa_devices {
         Reading::Read { at, .. } | Reading::Unreadable { at, .. } => Some(at.to_string()),
         Reading::NotAsked { .. } => None,
-    }
-}
-
-fn evidence(facts: &AccountFacts<'_>) -> AccountEvidence {
-    let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
-    AccountEvidence {
-        report_generated_at: facts.report_time(),
-        report_sha256: facts
-            .snapshot
-            .credential_report
-            .value()
-            .map(|raw| sha256_hex(raw.content.as_bytes())),
-        users_in_summary: facts.users_in_summary(),
-        users_in_report: facts.report.as_ref().ok().map(|report| count(report.users.len())),
-        users_in_authorization_details: facts.details().map(|details| count(details.users.len())),
-        ..evidence_of(facts.snapshot)
-    }
-}
-
-fn evidence_of(snapshot: &AccountSnapshot) -> AccountEvidence {
-    let (access, assumed_role_arn) = match &snapshot.access {
-        Access::AssumedRole { assumed_role_arn, .. } => ("assumed_role", Some(assumed_role_arn.clone())),
-        Access::CallerCredentials => ("caller_credentials", None),
-        Access::NotAssessable { .. } => ("not_assessable", None),
-        Access::Excluded => ("excluded", None),
-        Access::Refused { .. } => ("refused", None),
-    };
-    AccountEvidence {
-        access: access.to_owned(),
-        assumed_role_arn,
-        started_at: snapshot.started_at.to_string(),
-        ended_at: snapshot.ended_at.to_string(),
-        ..AccountEvidence::default()
     }
 }

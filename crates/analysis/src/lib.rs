@@ -11,6 +11,7 @@
 
 pub mod analyzer;
 pub mod change;
+mod collected;
 mod control_counts;
 pub mod controls;
 mod enforcement;

@@ -9,7 +9,7 @@ use org_audit_analysis::{AnalyzeError, Options};
 use org_audit_model::snapshot::OrganizationSnapshot;
 use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotReader};
 use org_audit_model::{AccountAssessment, ExitCode, RunAssessment};
-use org_audit_reporting::{ReportContext, ReportError, Reports, Rule};
+use org_audit_reporting::{CollectionTable, ReportContext, ReportError, Reports, Rule};
 
 use crate::args::{FailOn, FormatArgs};
 use crate::error::CliError;
@@ -45,9 +45,10 @@ pub fn finish_run(writing: &Writing<'_>, printer: Printer) -> Result<ExitCode, C
         writing.directory,
         writing.reports,
         writing.options,
+        Some(writing.directory),
     )?;
-    let arguments = recorded::arguments(&writing.reports.format, writing.options);
-    run_directory::write_manifest(writing.directory, &organization, arguments)?;
+    let arguments = recorded::arguments(writing.reports, writing.options);
+    run_directory::seal(writing.directory, &organization, arguments)?;
     summary.print(&organization, &run, writing.directory, &files, printer);
     printer
         .data(&writing.directory.display().to_string())
@@ -55,7 +56,8 @@ pub fn finish_run(writing: &Writing<'_>, printer: Printer) -> Result<ExitCode, C
     Ok(exit_code(&run, writing.fail_on))
 }
 
-/// Analyses the snapshot and writes its reports into `directory`; returns also the names of the files.
+/// Analyses the snapshot and writes its reports into `directory`, and what every run has beside reports into
+/// `run`, where there is one; returns also the names of the reports.
 ///
 /// # Errors
 ///
@@ -66,6 +68,7 @@ pub fn render(
     directory: &Path,
     wanted: &FormatArgs,
     options: &Options,
+    run: Option<&Path>,
 ) -> Result<(RunAssessment, Summary, Vec<String>), CliError> {
     wanted.check()?;
     let aws_managed = reader.aws_managed_policies()?;
@@ -79,9 +82,16 @@ pub fn render(
     };
     let mut reports =
         Reports::begin(directory, &wanted.format, context).map_err(|error| report_error(&error))?;
+    let mut collection = run
+        .map(CollectionTable::begin)
+        .transpose()
+        .map_err(|error| report_error(&error))?;
     let mut summary = Summary::default();
     let receive = |account: AccountAssessment| -> Result<(), ReportError> {
         summary.see(&account);
+        if let Some(collection) = &mut collection {
+            collection.account(&account)?;
+        }
         reports.account(&account)
     };
     let run = org_audit_analysis::analyze_with(options, organization, &aws_managed, reader, receive)
@@ -90,6 +100,9 @@ pub fn render(
             AnalyzeError::Receiver(error) => report_error(&error),
         })?;
     let files = reports.finish(&run).map_err(|error| report_error(&error))?;
+    if let Some(collection) = collection {
+        collection.finish().map_err(|error| report_error(&error))?;
+    }
     Ok((run, summary, files))
 }
 

@@ -4,15 +4,16 @@
 use org_audit_analysis::Options;
 use org_audit_analysis::controls::{Parameters, Selection};
 use org_audit_model::manifest::Arguments;
-use org_audit_reporting::Format;
 
+use crate::args::FormatArgs;
 use crate::error::CliError;
 
 /// What the manifest keeps of a run's arguments.
-pub fn arguments(formats: &[Format], options: &Options) -> Arguments {
+pub fn arguments(reports: &FormatArgs, options: &Options) -> Arguments {
     let changed = options.parameters.changed();
     Arguments {
-        formats: formats.iter().map(ToString::to_string).collect(),
+        formats: reports.format.iter().map(ToString::to_string).collect(),
+        report_options: reports.recorded(),
         controls: options.selection.ids().map(str::to_owned).collect(),
         control_parameters: changed
             .into_iter()
@@ -46,7 +47,20 @@ pub fn options(arguments: &Arguments) -> Result<Options, CliError> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
+    use crate::args::Cli;
+
+    fn reports(arguments: &[&str]) -> FormatArgs {
+        let words = ["org-audit"].iter().chain(arguments);
+        Cli::parse_from(words).audit.output.formats
+    }
+
+    #[test]
+    fn options_at_their_default_are_not_recorded() {
+        assert!(reports(&[]).recorded().is_empty());
+    }
 
     #[test]
     fn what_the_manifest_keeps_gives_the_same_options_again() {
@@ -57,7 +71,8 @@ mod tests {
             selection,
             parameters,
         };
-        let kept = arguments(&[], &asked);
+        let kept = arguments(&reports(&["--lang", "ja", "--csv-bom"]), &asked);
+        assert_eq!(kept.report_options, ["lang=ja", "csv-bom"]);
         assert_eq!(kept.controls, ["IAM.3", "IAM.5", "IAM.19"]);
         assert_eq!(options(&kept).unwrap(), asked);
     }

@@ -1,4 +1,7 @@
-//! The run directory's manifest, and a snapshot's way into a new run directory.
+//! What makes a directory of reports a run: the manifest and its companions; and a snapshot's way into a new one.
+
+pub mod readme;
+pub mod sums;
 
 use std::fs;
 use std::path::Path;
@@ -11,21 +14,34 @@ use org_audit_model::snapshot::OrganizationSnapshot;
 use org_audit_model::store::{
     ACCOUNTS_DIRECTORY, AWS_MANAGED_POLICIES_FILE, ORGANIZATION_FILE, SNAPSHOT_DIRECTORY,
 };
+use org_audit_policy::actions::ActionList;
 
+use self::readme::README_FILE;
+use self::sums::SUMS_FILE;
 use crate::error::CliError;
 
-/// Writes `manifest.json`, the last file of a run: a directory without it was not finished.
+/// Writes what makes a run evidence: `README.txt`, `SHA256SUMS` and, last of all, `manifest.json`. A directory
+/// without the manifest was not finished.
 ///
 /// # Errors
 ///
-/// When a file cannot be read or the manifest cannot be written.
-pub fn write_manifest(
+/// When a file cannot be read or written.
+pub fn seal(
     directory: &Path,
     organization: &OrganizationSnapshot,
     mut arguments: Arguments,
 ) -> Result<(), CliError> {
     arguments.formats.sort();
     arguments.formats.dedup();
+    arguments.report_options.sort();
+    arguments.report_options.dedup();
+    let files = reports_and_snapshot(directory)?;
+    let readme = readme::text(organization, &files, false);
+    write(directory, README_FILE, readme.as_bytes())?;
+    let mut entries = entries(directory)?;
+    write(directory, SUMS_FILE, sums::text(&entries).as_bytes())?;
+    entries.push(entry(directory, SUMS_FILE.to_owned())?);
+    entries.sort_by(|one, other| one.path.cmp(&other.path));
     let manifest = Manifest {
         manifest_version: MANIFEST_VERSION,
         tool: Tool {
@@ -35,17 +51,29 @@ pub fn write_manifest(
                 .ok()
                 .and_then(|path| hash_of(&path).ok())
                 .map(|(hash, _)| hash),
+            action_list_date: ActionList::embedded().date().to_owned(),
         },
         demo: organization.collection.is_demo(),
         arguments,
         collection: organization.collection.clone(),
         organization: organization.organization.clone(),
-        files: entries(directory)?,
+        files: entries,
     };
     let mut bytes = serde_json::to_vec_pretty(&manifest).map_err(|error| CliError::unexpected(&error))?;
     bytes.push(b'\n');
-    let path = directory.join(MANIFEST_FILE);
-    private_files::write(&path, &bytes).map_err(|error| cannot("write", &path, &error))
+    write(directory, MANIFEST_FILE, &bytes)
+}
+
+fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), CliError> {
+    let path = directory.join(name);
+    private_files::write(&path, bytes).map_err(|error| cannot("write", &path, &error))
+}
+
+/// The names of the files that are there before a run is sealed.
+fn reports_and_snapshot(directory: &Path) -> Result<Vec<String>, CliError> {
+    let mut names = private_files::list(directory).map_err(|error| cannot("read", directory, &error))?;
+    names.retain(|name| !is_unlisted(name) && name != SUMS_FILE);
+    Ok(names)
 }
 
 /// What was asked for by the manifest of an existing run directory; nothing where there is no manifest.
@@ -64,21 +92,20 @@ pub fn arguments_of(directory: &Path) -> Result<Arguments, CliError> {
     Ok(manifest.arguments)
 }
 
+/// Every file but the manifest, its signature and the list of sums itself.
 fn entries(directory: &Path) -> Result<Vec<FileEntry>, CliError> {
-    let names = private_files::list(directory).map_err(|error| cannot("read", directory, &error))?;
-    names
-        .into_iter()
-        .filter(|name| !is_unlisted(name))
-        .map(|name| {
-            let path = directory.join(&name);
-            let (sha256, bytes) = hash_of(&path).map_err(|error| cannot("read", &path, &error))?;
-            Ok(FileEntry {
-                path: name,
-                sha256,
-                bytes,
-            })
-        })
-        .collect()
+    let names = reports_and_snapshot(directory)?;
+    names.into_iter().map(|name| entry(directory, name)).collect()
+}
+
+fn entry(directory: &Path, name: String) -> Result<FileEntry, CliError> {
+    let path = directory.join(&name);
+    let (sha256, bytes) = hash_of(&path).map_err(|error| cannot("read", &path, &error))?;
+    Ok(FileEntry {
+        path: name,
+        sha256,
+        bytes,
+    })
 }
 
 /// SHA-256 and length of a file.

@@ -75,7 +75,10 @@ impl Summary {
             printer.say(&format!("\nNot read: {}", safe(gap)));
         }
         printer.say(&format!("\nWritten to {}", directory.display()));
-        printer.say(&format!("  {}, snapshot/, manifest.json", files.join(", ")));
+        printer.say(&format!(
+            "  {}, collection.csv, snapshot/, manifest.json, README.txt",
+            files.join(", ")
+        ));
         if run.incomplete {
             printer
                 .say("The run is incomplete: what could not be read is reported as unknown (exit code 3).");

@@ -1,8 +1,8 @@
-//! One way to make a call: counted, its attempts counted, its request id kept, its error kept whole.
+//! The ways to make a call: counted, its attempts counted, its request id kept, its error kept whole.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_sdk_sts::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -25,23 +25,68 @@ tokio::task_local! {
     pub(crate) static CURRENT_CALL: Arc<CurrentCall>;
 }
 
-/// How often each operation was called, without the retries inside the SDK.
+/// How often each operation was called, without the retries inside the SDK; and the request ids of those calls
+/// whose answers have no [`Reading`] to keep them.
 #[derive(Debug, Default)]
-pub(crate) struct Calls(Mutex<BTreeMap<&'static str, u64>>);
+pub(crate) struct Calls(Mutex<Made>);
+
+#[derive(Debug, Default)]
+struct Made {
+    counts: BTreeMap<&'static str, u64>,
+    requests: BTreeMap<&'static str, Vec<SmolStr>>,
+}
 
 impl Calls {
+    fn made(&self) -> MutexGuard<'_, Made> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn count(&self, operation: &'static str) {
-        let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *calls.entry(operation).or_default() += 1;
+        *self.made().counts.entry(operation).or_default() += 1;
     }
 
     /// The counts so far.
     pub(crate) fn snapshot(&self) -> BTreeMap<SmolStr, u64> {
-        let calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        calls
+        let made = self.made();
+        made.counts
             .iter()
             .map(|(operation, count)| (SmolStr::new_static(operation), *count))
             .collect()
+    }
+
+    /// The request ids that were kept so far, by operation, sorted: calls run side by side.
+    pub(crate) fn requests(&self) -> BTreeMap<SmolStr, Vec<SmolStr>> {
+        let made = self.made();
+        made.requests
+            .iter()
+            .map(|(operation, ids)| {
+                let mut ids = ids.clone();
+                ids.sort();
+                (SmolStr::new_static(operation), ids)
+            })
+            .collect()
+    }
+}
+
+/// Makes the call `operation`, counts it and keeps its request id, for the collection's own record.
+pub(crate) fn ask_and_keep<O, E, F>(
+    calls: &Calls,
+    operation: &'static str,
+    call: F,
+) -> impl Future<Output = Result<O, Failure>>
+where
+    O: RequestId,
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+    F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
+{
+    let answer = ask(calls, operation, call);
+    async move {
+        let answer = answer.await;
+        if let Some(id) = answer.as_ref().ok().and_then(RequestId::request_id) {
+            let mut made = calls.made();
+            made.requests.entry(operation).or_default().push(id.into());
+        }
+        answer
     }
 }
 

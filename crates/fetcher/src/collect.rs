@@ -86,6 +86,7 @@ pub async fn collect(
     sink.aws_managed_policies(&aws_managed)?;
     snapshot.collection.ended_at = Some(clock());
     snapshot.collection.calls = connection.calls.snapshot();
+    snapshot.collection.requests = connection.calls.requests();
     sink.organization(&snapshot)?;
     Ok(snapshot)
 }
@@ -117,6 +118,7 @@ fn preliminary(
             },
             fresh: settings.fresh,
             calls: connection.calls.snapshot(),
+            requests: connection.calls.requests(),
         },
         organization: structure.description.clone(),
         tree: structure.tree.clone(),

@@ -10,7 +10,7 @@ use org_audit_model::snapshot::{Caller, EndpointOverride};
 use org_audit_model::{AccountId, Failure, FailureKind};
 use smol_str::SmolStr;
 
-use crate::calls::{Calls, ask};
+use crate::calls::{Calls, ask_and_keep};
 use crate::error::FetchError;
 use crate::failure::invalid;
 use crate::sdk::{self, SharedClients};
@@ -81,7 +81,7 @@ pub async fn connect(settings: &ConnectSettings) -> Result<Connection, FetchErro
     let calls = Arc::new(Calls::default());
     // Somebody waits for the first answer, so it is not tried for long.
     let clients = SharedClients::new(&config, sdk::ATTEMPTS, None);
-    let identity = ask(
+    let identity = ask_and_keep(
         &calls,
         GET_CALLER_IDENTITY,
         clients.sts.get_caller_identity().send(),

@@ -12,7 +12,7 @@ use org_audit_model::{AccountId, Failure, FailureKind};
 use smol_str::SmolStr;
 
 use crate::Clock;
-use crate::calls::{Calls, ask, has_code};
+use crate::calls::{Calls, ask_and_keep, has_code};
 use crate::connection::Connection;
 use crate::error::FetchError;
 use crate::failure::invalid;
@@ -74,7 +74,7 @@ impl Organizations<'_> {
     }
 
     async fn description(&self) -> Result<OrganizationDescription, Failure> {
-        let output = ask(
+        let output = ask_and_keep(
             self.calls,
             DESCRIBE_ORGANIZATION,
             self.client.describe_organization().send(),

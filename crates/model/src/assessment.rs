@@ -12,6 +12,7 @@ use crate::change::{Change, RunFigures};
 use crate::exemption::{ExceptionUse, Exemption};
 use crate::ids::AccountId;
 use crate::outcome::{Coverage, Outcome, Severity, Verdict};
+use crate::snapshot::SessionPolicy;
 
 pub use controls::{ControlAssessment, Mapping};
 pub use policies::{MOST_NAMES, PolicyAssessment, PolicyLint, PolicyPlace, ScpTarget};
@@ -199,8 +200,21 @@ pub struct Enforcement {
 pub struct AccountEvidence {
     /// How it was entered.
     pub access: String,
+    /// The role that was asked for; `None` where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_arn: Option<String>,
     /// The role session as CloudTrail shows it.
     pub assumed_role_arn: Option<String>,
+    /// Whether the session was narrowed to the audit's own calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_policy: Option<SessionPolicy>,
+    /// The request ids of the calls that read the account, by operation. They join with CloudTrail. Those of live
+    /// confirmations are in the snapshot, with each user.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub requests: BTreeMap<SmolStr, Vec<SmolStr>>,
+    /// The calls that failed for good.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed_calls: Vec<FailedCall>,
     /// When its collection began.
     pub started_at: String,
     /// When it ended.
@@ -215,6 +229,19 @@ pub struct AccountEvidence {
     pub users_in_report: Option<u64>,
     /// Users in `GetAccountAuthorizationDetails`.
     pub users_in_authorization_details: Option<u64>,
+}
+
+/// A call that failed for good.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FailedCall {
+    /// The operation as IAM policies name it, such as `sts:AssumeRole`.
+    pub operation: SmolStr,
+    /// AWS's error code, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<SmolStr>,
+    /// AWS's request id, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<SmolStr>,
 }
 
 /// How far SCPs enforce MFA in an account or below an OU.

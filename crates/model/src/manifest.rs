@@ -43,6 +43,9 @@ pub struct Tool {
     pub version: String,
     /// SHA-256 of the executable that ran, where it could be read.
     pub binary_sha256: Option<String>,
+    /// The day of the list of AWS actions that is built in: what a session can do is judged by it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub action_list_date: String,
 }
 
 /// What was asked for, as far as it changes what is written.
@@ -57,6 +60,9 @@ pub struct Arguments {
     /// Parameters of controls that were not at their default, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub control_parameters: BTreeMap<String, String>,
+    /// Options of the reports that were not at their default, such as `lang=ja`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub report_options: Vec<String>,
 }
 
 /// A file of the run directory.

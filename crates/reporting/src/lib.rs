@@ -9,6 +9,7 @@
 //! this crate knows Handlebars. Every name in a report is hostile text: it comes from people who may want
 //! to run a formula in the reader's spreadsheet or a script in the reader's browser.
 
+mod collection;
 mod context;
 pub mod diff;
 mod error;
@@ -19,6 +20,7 @@ mod reports;
 mod rule;
 mod text;
 
+pub use collection::{COLLECTION_FILE, CollectionTable};
 pub use context::{Language, Options, ReportContext, UnknownLanguage};
 pub use error::ReportError;
 pub use format::{Format, UnknownFormat};

@@ -47,6 +47,15 @@ impl FormatArgs {
         }
     }
 
+    /// The options that change what is written and are not at their default, for the manifest. The template
+    /// directory's name is the machine's own and is left out.
+    pub fn recorded(&self) -> Vec<String> {
+        let lang = (self.lang != Language::default()).then(|| format!("lang={}", self.lang));
+        let bom = self.csv_bom.then(|| "csv-bom".to_owned());
+        let templates = self.template_dir.as_ref().map(|_| "template-dir".to_owned());
+        [lang, bom, templates].into_iter().flatten().collect()
+    }
+
     /// What the renderers are told.
     pub fn options(&self) -> org_audit_reporting::Options {
         org_audit_reporting::Options {

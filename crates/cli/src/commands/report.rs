@@ -6,16 +6,15 @@ use std::path::Path;
 use org_audit_model::ExitCode;
 use org_audit_model::manifest::MANIFEST_FILE;
 use org_audit_model::store::SnapshotReader;
-use org_audit_reporting::Format;
 
-use crate::args::ReportArgs;
+use crate::args::{FormatArgs, ReportArgs};
 use crate::clock;
 use crate::error::CliError;
 use crate::output_directory::OutputDirectory;
 use crate::pipeline;
 use crate::printer::Printer;
 use crate::recorded;
-use crate::run_directory::{arguments_of, cannot, same_bytes, write_manifest};
+use crate::run_directory::{arguments_of, cannot, same_bytes, seal};
 
 /// Renders the run's snapshot, into another directory or into the run itself.
 ///
@@ -24,7 +23,6 @@ use crate::run_directory::{arguments_of, cannot, same_bytes, write_manifest};
 /// When the run cannot be read, or a report is there, differs, and `--force` was not given.
 pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliError> {
     arguments.formats.check()?;
-    let formats = &arguments.formats.format;
     let reader = SnapshotReader::open(&arguments.run)?;
     let organization = reader.organization()?;
     // The controls and parameters are the run's: other ones would make another run of it.
@@ -39,6 +37,7 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
                 output.path(),
                 &arguments.formats,
                 &options,
+                None,
             )?;
             (output.path().to_owned(), run, files)
         }
@@ -57,10 +56,11 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
                 scratch.path(),
                 &arguments.formats,
                 &options,
+                None,
             )?;
             move_into(&arguments.run, scratch.path(), &files, arguments.force)?;
             drop(scratch);
-            renew_manifest(&arguments.run, &organization, formats)?;
+            renew_manifest(&arguments.run, &organization, &arguments.formats)?;
             (arguments.run.clone(), run, files)
         }
     };
@@ -108,12 +108,15 @@ fn move_into(run: &Path, scratch: &Path, files: &[String], force: bool) -> Resul
 fn renew_manifest(
     run: &Path,
     organization: &org_audit_model::OrganizationSnapshot,
-    formats: &[Format],
+    formats: &FormatArgs,
 ) -> Result<(), CliError> {
     if !run.join(MANIFEST_FILE).exists() {
         return Ok(());
     }
     let mut arguments = arguments_of(run)?;
-    arguments.formats.extend(formats.iter().map(ToString::to_string));
-    write_manifest(run, organization, arguments)
+    arguments
+        .formats
+        .extend(formats.format.iter().map(ToString::to_string));
+    arguments.report_options.extend(formats.recorded());
+    seal(run, organization, arguments)
 }

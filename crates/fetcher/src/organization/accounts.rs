@@ -7,7 +7,7 @@ use org_audit_model::{AccountId, Failure};
 use smol_str::SmolStr;
 
 use super::Organizations;
-use crate::calls::ask;
+use crate::calls::ask_and_keep;
 use crate::failure::invalid;
 use crate::page::next_token;
 
@@ -21,7 +21,7 @@ impl Organizations<'_> {
         loop {
             self.pace.accounts.turn().await;
             let call = self.client.list_accounts().set_next_token(token.clone()).send();
-            let page = ask(self.calls, LIST_ACCOUNTS, call).await?;
+            let page = ask_and_keep(self.calls, LIST_ACCOUNTS, call).await?;
             for listed in page.accounts() {
                 accounts.push(account(listed)?);
             }

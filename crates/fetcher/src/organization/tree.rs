@@ -10,7 +10,7 @@ use org_audit_model::{AccountId, Failure};
 use smol_str::SmolStr;
 
 use super::{Organizations, policy_types};
-use crate::calls::ask;
+use crate::calls::ask_and_keep;
 use crate::failure::invalid;
 use crate::page::next_token;
 
@@ -32,7 +32,7 @@ impl Organizations<'_> {
         let mut token: Option<String> = None;
         loop {
             let call = self.client.list_roots().set_next_token(token.clone()).send();
-            let page = ask(self.calls, LIST_ROOTS, call).await?;
+            let page = ask_and_keep(self.calls, LIST_ROOTS, call).await?;
             for root in page.roots() {
                 roots.push(Root {
                     id: root
@@ -95,7 +95,7 @@ impl Organizations<'_> {
                 .parent_id(parent.as_str())
                 .set_next_token(token.clone())
                 .send();
-            let page = ask(self.calls, LIST_UNITS, call).await?;
+            let page = ask_and_keep(self.calls, LIST_UNITS, call).await?;
             for unit in page.organizational_units() {
                 units.push(OrganizationalUnit {
                     id: unit
@@ -158,7 +158,7 @@ impl Organizations<'_> {
                 .parent_id(parent.as_str())
                 .set_next_token(token.clone())
                 .send();
-            let page = ask(self.calls, LIST_ACCOUNTS_FOR_PARENT, call).await?;
+            let page = ask_and_keep(self.calls, LIST_ACCOUNTS_FOR_PARENT, call).await?;
             for account in page.accounts() {
                 let id = AccountId::try_from(account.id().unwrap_or_default())
                     .map_err(|error| invalid(LIST_ACCOUNTS_FOR_PARENT, &error.to_string()))?;

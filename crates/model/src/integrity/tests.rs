@@ -17,6 +17,7 @@ fn manifest(files: &[(&str, &str)]) -> Manifest {
             name: "org-audit".to_owned(),
             version: "0.1.0".to_owned(),
             binary_sha256: None,
+            action_list_date: String::new(),
         },
         demo: true,
         arguments: Arguments::default(),
@@ -42,6 +43,7 @@ fn manifest(files: &[(&str, &str)]) -> Manifest {
             },
             fresh: false,
             calls: BTreeMap::new(),
+            requests: BTreeMap::new(),
         },
         organization: OrganizationDescription {
             id: "o-example".into(),

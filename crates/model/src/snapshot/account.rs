@@ -111,6 +111,18 @@ pub enum SessionPolicy {
     RefusedBySize,
 }
 
+impl SessionPolicy {
+    /// The spelling of the snapshot and the reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Off => "off",
+            Self::RefusedBySize => "refused_by_size",
+        }
+    }
+}
+
 /// The credential report as it came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawCredentialReport {

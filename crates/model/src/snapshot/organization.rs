@@ -54,6 +54,10 @@ pub struct Collection {
     pub fresh: bool,
     /// How often each operation was called (without the retries inside the SDK).
     pub calls: BTreeMap<SmolStr, u64>,
+    /// The request ids of the calls that read the caller, the organization, its tree and its accounts, by
+    /// operation. Those of all other calls stand with what they read.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub requests: BTreeMap<SmolStr, Vec<SmolStr>>,
 }
 
 /// [`EndpointOverride::source`] of the embedded demo organization.

@@ -273,14 +273,20 @@ impl Renderer for Csv {
 }
 
 /// One file: its rows are made safe and written.
-struct Table {
+pub(crate) struct Table {
     name: &'static str,
     path: PathBuf,
     writer: ::csv::Writer<PrivateFile>,
 }
 
 impl Table {
-    fn begin(directory: &Path, name: &'static str, header: &[&str], bom: bool) -> Result<Self, ReportError> {
+    /// Begins the file with its header.
+    pub(crate) fn begin(
+        directory: &Path,
+        name: &'static str,
+        header: &[&str],
+        bom: bool,
+    ) -> Result<Self, ReportError> {
         let path = directory.join(name);
         let begin = || -> io::Result<_> {
             let mut file = PrivateFile::create(&path)?;
@@ -297,7 +303,8 @@ impl Table {
         Ok(Self { name, path, writer })
     }
 
-    fn row<const N: usize>(&mut self, fields: [&str; N]) -> Result<(), ReportError> {
+    /// Adds a row.
+    pub(crate) fn row<const N: usize>(&mut self, fields: [&str; N]) -> Result<(), ReportError> {
         fields
             .into_iter()
             .try_for_each(|field| self.writer.write_field(cell::safe(field).as_bytes()))
@@ -305,7 +312,8 @@ impl Table {
             .map_err(|error| ReportError::write(&self.path, error))
     }
 
-    fn finish(self) -> Result<String, ReportError> {
+    /// Completes the file and gives it its name, which is returned.
+    pub(crate) fn finish(self) -> Result<String, ReportError> {
         self.writer
             .into_inner()
             .map_err(|error| io::Error::other(error.to_string()))

@@ -9,6 +9,7 @@ pub mod users;
 use std::path::{Path, PathBuf};
 
 use org_audit_model::assessment::{AccountEvidence, Completeness, Totals};
+use org_audit_model::snapshot::SessionPolicy;
 use org_audit_model::{
     AccountAssessment, AccountId, Coverage, Finding, Outcome, RunAssessment, Severity, TargetCoverage,
 };
@@ -129,6 +130,14 @@ fn evidence(index: usize, id: &AccountId, users: usize) -> AccountEvidence {
         .to_owned(),
         assumed_role_arn: (index > 0)
             .then(|| format!("arn:aws:sts::{id}:assumed-role/OrganizationAccountAccessRole/org-audit")),
+        role_arn: (index > 0).then(|| format!("arn:aws:iam::{id}:role/OrganizationAccountAccessRole")),
+        session_policy: (index > 0).then_some(SessionPolicy::Applied),
+        requests: [(
+            "iam:GetCredentialReport".into(),
+            vec![format!("request-{index}").into()],
+        )]
+        .into(),
+        failed_calls: Vec::new(),
         started_at: "2026-11-21T06:00:04Z".to_owned(),
         ended_at: "2026-11-21T06:00:09Z".to_owned(),
         report_generated_at: Some(format!("2026-11-21T0{}:12:00Z", 2 + index % 4)),

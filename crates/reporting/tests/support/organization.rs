@@ -306,5 +306,6 @@ fn collection() -> Collection {
             ("organizations:ListAccounts".into(), 3),
             ("sts:AssumeRole".into(), 41),
         ]),
+        requests: BTreeMap::new(),
     }
 }
