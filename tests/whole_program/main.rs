@@ -5,6 +5,7 @@
 
 #![cfg(test)]
 
+mod archive;
 mod bad_input;
 mod call_counts;
 mod controls;
@@ -21,4 +22,5 @@ mod help;
 mod killed;
 mod secrets;
 mod server;
+mod signature;
 mod verify;

@@ -15,7 +15,7 @@ use org_audit_emulator::CallerKind;
 pub use collection::CollectionArgs;
 pub use controls::ControlArgs;
 pub use diff::DiffArgs;
-pub use evidence::VerifyArgs;
+pub use evidence::{EvidenceArgs, VerifyArgs};
 pub use output::{FailOn, FormatArgs, OutputArgs};
 
 use crate::policy::PolicyCommand;
@@ -193,6 +193,9 @@ pub struct ReportArgs {
     /// Replace reports that are there and differ.
     #[arg(long)]
     pub force: bool,
+    /// What to make of the run, once its reports are written.
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
 }
 
 /// Options of `explain`.

@@ -3,6 +3,7 @@
 //! This crate alone knows the command line, the terminal, the environment and the clock. Everything else
 //! gets what it needs as an argument.
 
+mod archive;
 mod args;
 mod clock;
 mod commands;
@@ -17,6 +18,8 @@ mod printer;
 mod progress;
 mod recorded;
 mod run_directory;
+mod sealing;
+mod signing;
 mod summary;
 mod text;
 mod watch;

@@ -15,11 +15,11 @@ use crate::args::{FailOn, FormatArgs};
 use crate::error::CliError;
 use crate::printer::Printer;
 use crate::recorded;
-use crate::run_directory;
+use crate::sealing::Sealing;
 use crate::summary::Summary;
 
 /// What is to be written of a run.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Writing<'a> {
     /// The run directory. It holds the snapshot already.
     pub directory: &'a Path,
@@ -29,6 +29,8 @@ pub struct Writing<'a> {
     pub options: &'a Options,
     /// Which fails are the exit code's business.
     pub fail_on: Option<FailOn>,
+    /// How the run is sealed.
+    pub sealing: &'a Sealing,
 }
 
 /// Analyses the snapshot in the run directory, writes reports and manifest, and sums up.
@@ -48,7 +50,9 @@ pub fn finish_run(writing: &Writing<'_>, printer: Printer) -> Result<ExitCode, C
         Some(writing.directory),
     )?;
     let arguments = recorded::arguments(writing.reports, writing.options);
-    run_directory::seal(writing.directory, &organization, arguments)?;
+    writing
+        .sealing
+        .seal(writing.directory, &organization, arguments, printer)?;
     summary.print(&organization, &run, writing.directory, &files, printer);
     printer
         .data(&writing.directory.display().to_string())

@@ -8,7 +8,9 @@ use std::path::Path;
 
 use org_audit_model::ids::sha256_hex;
 use org_audit_model::integrity::{Found, is_unlisted, of_reader};
-use org_audit_model::manifest::{Arguments, FileEntry, MANIFEST_FILE, MANIFEST_VERSION, Manifest, Tool};
+use org_audit_model::manifest::{
+    Arguments, FileEntry, MANIFEST_FILE, MANIFEST_VERSION, Manifest, SIGNATURE_FILE, Tool,
+};
 use org_audit_model::private_files;
 use org_audit_model::snapshot::OrganizationSnapshot;
 use org_audit_model::store::{
@@ -19,8 +21,9 @@ use org_audit_policy::actions::ActionList;
 use self::readme::README_FILE;
 use self::sums::SUMS_FILE;
 use crate::error::CliError;
+use crate::signing::Signer;
 
-/// Writes what makes a run evidence: `README.txt`, `SHA256SUMS` and, last of all, `manifest.json`. A directory
+/// Writes what makes a run evidence: `README.txt`, `SHA256SUMS`, `manifest.json` and its signature. A directory
 /// without the manifest was not finished.
 ///
 /// # Errors
@@ -30,13 +33,14 @@ pub fn seal(
     directory: &Path,
     organization: &OrganizationSnapshot,
     mut arguments: Arguments,
+    signer: Option<&Signer>,
 ) -> Result<(), CliError> {
     arguments.formats.sort();
     arguments.formats.dedup();
     arguments.report_options.sort();
     arguments.report_options.dedup();
     let files = reports_and_snapshot(directory)?;
-    let readme = readme::text(organization, &files, false);
+    let readme = readme::text(organization, &files, signer.is_some());
     write(directory, README_FILE, readme.as_bytes())?;
     let mut entries = entries(directory)?;
     write(directory, SUMS_FILE, sums::text(&entries).as_bytes())?;
@@ -61,7 +65,15 @@ pub fn seal(
     };
     let mut bytes = serde_json::to_vec_pretty(&manifest).map_err(|error| CliError::unexpected(&error))?;
     bytes.push(b'\n');
-    write(directory, MANIFEST_FILE, &bytes)
+    // A signature that is older than the manifest belongs to another one.
+    match signer {
+        None => write(directory, MANIFEST_FILE, &bytes),
+        Some(signer) => {
+            let signature = signer.sign(&bytes)?;
+            write(directory, MANIFEST_FILE, &bytes)?;
+            write(directory, SIGNATURE_FILE, signature.as_bytes())
+        }
+    }
 }
 
 fn write(directory: &Path, name: &str, bytes: &[u8]) -> Result<(), CliError> {

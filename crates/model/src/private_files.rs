@@ -5,7 +5,7 @@
 //! then renamed), so that a run that was killed leaves no half file that looks whole.
 
 use std::fs::{self, DirBuilder, Permissions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -81,6 +81,12 @@ impl Write for PrivateFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.buffer.flush()
+    }
+}
+
+impl Seek for PrivateFile {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        self.buffer.seek(position)
     }
 }
 

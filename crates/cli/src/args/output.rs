@@ -6,7 +6,7 @@ use clap::Args;
 use org_audit_model::Severity;
 use org_audit_reporting::{Format, Language};
 
-use super::ControlArgs;
+use super::{ControlArgs, EvidenceArgs};
 use crate::error::CliError;
 
 /// Which reports are written.
@@ -75,6 +75,9 @@ pub struct OutputArgs {
     /// What is judged.
     #[command(flatten)]
     pub controls: ControlArgs,
+    /// What to make of the run.
+    #[command(flatten)]
+    pub evidence: EvidenceArgs,
     /// The run directory to make; without it, `org-audit-run-<time>` in the current directory.
     ///
     /// It must not be there yet.

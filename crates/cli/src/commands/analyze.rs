@@ -4,9 +4,8 @@ use org_audit_model::ExitCode;
 use org_audit_model::store::SnapshotReader;
 
 use crate::args::AnalyzeArgs;
-use crate::clock;
+use crate::commands::audit;
 use crate::error::CliError;
-use crate::output_directory::OutputDirectory;
 use crate::pipeline::{self, Writing};
 use crate::printer::Printer;
 use crate::run_directory;
@@ -20,7 +19,7 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
     let reader = SnapshotReader::open(&arguments.snapshot)?;
     let organization = reader.organization()?;
     let wanted = &arguments.output;
-    let output = OutputDirectory::check(wanted.output.as_deref(), wanted.force, clock::now())?;
+    let (output, sealing) = audit::check_output(wanted)?;
     refuse_own_source(reader.directory(), output.path())?;
     output.make()?;
     run_directory::copy_snapshot(reader.directory(), output.path(), &organization)?;
@@ -30,6 +29,7 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
         reports: &wanted.formats,
         options: &options,
         fail_on: wanted.fail_on,
+        sealing: &sealing,
     };
     pipeline::finish_run(&writing, printer)
 }

@@ -16,6 +16,7 @@ use crate::output_directory::OutputDirectory;
 use crate::pipeline::{self, Writing};
 use crate::printer::Printer;
 use crate::progress::Progress;
+use crate::sealing::Sealing;
 use crate::text::safe;
 use crate::watch::WatchedWriter;
 
@@ -35,20 +36,22 @@ pub fn run(arguments: &AuditArgs, printer: Printer) -> Result<ExitCode, CliError
         environment_endpoints: environment::endpoint_overrides(),
         ..ConnectSettings::default()
     };
-    let output = check_output(&arguments.output)?;
+    let (output, sealing) = check_output(&arguments.output)?;
     let settings = collect_settings(&arguments.collection, &arguments.output.controls)?;
     runtime()?.block_on(collect(&connect, &settings, &output, printer))?;
-    finish(&arguments.output, &output, printer)
+    finish(&arguments.output, &output, &sealing, printer)
 }
 
-/// The run directory that the arguments ask for, checked.
+/// The run directory that the arguments ask for and how it is sealed, checked.
 ///
 /// # Errors
 ///
 /// When it cannot be used.
-pub fn check_output(output: &OutputArgs) -> Result<OutputDirectory, CliError> {
+pub fn check_output(output: &OutputArgs) -> Result<(OutputDirectory, Sealing), CliError> {
     output.formats.check()?;
-    OutputDirectory::check(output.output.as_deref(), output.force, clock::now())
+    let directory = OutputDirectory::check(output.output.as_deref(), output.force, clock::now())?;
+    let sealing = Sealing::new(&output.evidence, directory.path(), output.force)?;
+    Ok((directory, sealing))
 }
 
 /// The collection's settings, checked before anything is asked of AWS. What is read depends on what is judged.
@@ -172,13 +175,19 @@ fn remove_if_nothing_was_read(output: &OutputDirectory) {
 /// # Errors
 ///
 /// When a file cannot be written.
-pub fn finish(wanted: &OutputArgs, output: &OutputDirectory, printer: Printer) -> Result<ExitCode, CliError> {
+pub fn finish(
+    wanted: &OutputArgs,
+    output: &OutputDirectory,
+    sealing: &Sealing,
+    printer: Printer,
+) -> Result<ExitCode, CliError> {
     let options = wanted.controls.options()?;
     let writing = Writing {
         directory: output.path(),
         reports: &wanted.formats,
         options: &options,
         fail_on: wanted.fail_on,
+        sealing,
     };
     pipeline::finish_run(&writing, printer)
 }

@@ -22,13 +22,13 @@ pub fn run(arguments: &DemoArgs, printer: Printer) -> Result<ExitCode, CliError>
     if arguments.serve {
         return audit::runtime()?.block_on(serve(arguments, printer));
     }
-    let output = audit::check_output(&arguments.output)?;
+    let (output, sealing) = audit::check_output(&arguments.output)?;
     let settings = audit::collect_settings(&arguments.collection, &arguments.output.controls)?;
     audit::runtime()?.block_on(async {
         let running = start(arguments).await?;
         audit::collect(&connect_settings(&running), &settings, &output, printer).await
     })?;
-    audit::finish(&arguments.output, &output, printer)
+    audit::finish(&arguments.output, &output, &sealing, printer)
 }
 
 /// Serves until stopped.

@@ -3,18 +3,20 @@
 use std::fs;
 use std::path::Path;
 
-use org_audit_model::ExitCode;
-use org_audit_model::manifest::MANIFEST_FILE;
+use org_audit_model::integrity;
+use org_audit_model::manifest::{MANIFEST_FILE, SIGNATURE_FILE};
 use org_audit_model::store::SnapshotReader;
+use org_audit_model::{ExitCode, OrganizationSnapshot};
 
-use crate::args::{FormatArgs, ReportArgs};
+use crate::args::ReportArgs;
 use crate::clock;
 use crate::error::CliError;
 use crate::output_directory::OutputDirectory;
 use crate::pipeline;
 use crate::printer::Printer;
 use crate::recorded;
-use crate::run_directory::{arguments_of, cannot, same_bytes, seal};
+use crate::run_directory::{arguments_of, cannot, same_bytes};
+use crate::sealing::Sealing;
 
 /// Renders the run's snapshot, into another directory or into the run itself.
 ///
@@ -29,6 +31,12 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
     let options = recorded::options(&arguments_of(&arguments.run)?)?;
     let (directory, run, files) = match &arguments.output {
         Some(path) => {
+            if arguments.evidence.is_given() {
+                return Err(CliError::usage(
+                    "--sign and --archive are for a run directory, and --output gets reports only",
+                )
+                .with_help("leave out --output, or make a new run with `org-audit analyze`"));
+            }
             let output = OutputDirectory::check(Some(path), arguments.force, clock::now())?;
             output.make()?;
             let (run, _, files) = pipeline::render(
@@ -49,6 +57,7 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
                 ))
                 .with_help("name the directory for the reports with --output"));
             }
+            let sealing = may_renew(arguments)?;
             let scratch = scratch_directory(&arguments.run)?;
             let (run, _, files) = pipeline::render(
                 &reader,
@@ -60,7 +69,7 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
             )?;
             move_into(&arguments.run, scratch.path(), &files, arguments.force)?;
             drop(scratch);
-            renew_manifest(&arguments.run, &organization, &arguments.formats)?;
+            renew_manifest(arguments, &organization, &sealing, printer)?;
             (arguments.run.clone(), run, files)
         }
     };
@@ -70,6 +79,42 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
             .map_err(|error| CliError::unexpected(&error))?;
     }
     Ok(pipeline::exit_code(&run, None))
+}
+
+/// Whether the run's manifest may be written anew: it would vouch for whatever lies in the directory by now, so
+/// the run must be what it was; and a signature would not belong to it any more.
+fn may_renew(arguments: &ReportArgs) -> Result<Sealing, CliError> {
+    let run = &arguments.run;
+    let sealing = Sealing::new(&arguments.evidence, run, arguments.force)?;
+    if !run.join(MANIFEST_FILE).exists() {
+        if sealing.is_asked_for() {
+            return Err(CliError::usage(format!(
+                "`{}` has no {MANIFEST_FILE}: the run was not finished",
+                run.display()
+            ))
+            .with_help("finish it with `org-audit analyze`, into a directory of its own"));
+        }
+        return Ok(sealing);
+    }
+    if run.join(SIGNATURE_FILE).exists() && !sealing.signs() {
+        return Err(CliError::usage(format!(
+            "`{}` is signed, and new reports would break the signature",
+            run.display()
+        ))
+        .with_help("write the reports elsewhere with --output, or sign again with --sign"));
+    }
+    let manifest = integrity::read_manifest(run).map_err(|error| CliError::of(&error, ExitCode::Usage))?;
+    let found = integrity::inventory(run).map_err(|error| cannot("read", run, &error))?;
+    match integrity::compare(&manifest, &found).first() {
+        Some(change) if !arguments.force => Err(CliError::usage(format!(
+            "`{}` is not what its manifest says ({change}), and a new manifest would hide that",
+            run.display()
+        ))
+        .with_help(
+            "look at it with `org-audit verify`; write elsewhere with --output, or accept it with --force",
+        )),
+        Some(_) | None => Ok(sealing),
+    }
 }
 
 /// A directory beside the reports, on the same file system, so that they can be renamed into place.
@@ -106,17 +151,20 @@ fn move_into(run: &Path, scratch: &Path, files: &[String], force: bool) -> Resul
 
 /// A finished run stays a finished run: the manifest then names the new files too.
 fn renew_manifest(
-    run: &Path,
-    organization: &org_audit_model::OrganizationSnapshot,
-    formats: &FormatArgs,
+    arguments: &ReportArgs,
+    organization: &OrganizationSnapshot,
+    sealing: &Sealing,
+    printer: Printer,
 ) -> Result<(), CliError> {
+    let run = &arguments.run;
+    let formats = &arguments.formats;
     if !run.join(MANIFEST_FILE).exists() {
         return Ok(());
     }
-    let mut arguments = arguments_of(run)?;
-    arguments
+    let mut recorded = arguments_of(run)?;
+    recorded
         .formats
         .extend(formats.format.iter().map(ToString::to_string));
-    arguments.report_options.extend(formats.recorded());
-    seal(run, organization, arguments)
+    recorded.report_options.extend(formats.recorded());
+    sealing.seal(run, organization, recorded, printer)
 }
