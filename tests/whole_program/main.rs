@@ -7,6 +7,7 @@
 
 mod archive;
 mod bad_input;
+mod baseline;
 mod call_counts;
 mod controls;
 mod demo;

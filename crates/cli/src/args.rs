@@ -1,6 +1,7 @@
 //! The command line, as clap reads it. One file per group of options.
 
 mod collection;
+mod compare;
 mod controls;
 mod diff;
 mod evidence;
@@ -13,6 +14,7 @@ use clap_complete::Shell;
 use org_audit_emulator::CallerKind;
 
 pub use collection::CollectionArgs;
+pub use compare::{CompareArgs, HistoryArgs};
 pub use controls::ControlArgs;
 pub use diff::DiffArgs;
 pub use evidence::{EvidenceArgs, VerifyArgs};
@@ -73,6 +75,11 @@ pub enum Command {
     /// `not assessed`, never resolved. The exit code is 10 when --fail-on matches something new, 3 when the
     /// later run is incomplete, and 0 otherwise.
     Diff(DiffArgs),
+    /// Lists many runs over time: accounts assessed, pass rate, users exposed, coverage.
+    ///
+    /// Runs of another organization than the newest run's, and runs that were not finished, are left out and
+    /// named.
+    History(HistoryArgs),
     /// Prints the page of a control or lint, or says why a user of a run got its verdict.
     ///
     /// Without anything it lists the controls and lints. With a run, --account and --user it goes through a

@@ -8,6 +8,7 @@ mod diff;
 mod explain;
 mod explain_page;
 mod explain_user;
+mod history;
 mod report;
 mod verify;
 mod version;
@@ -34,6 +35,7 @@ pub fn run(arguments: Cli, printer: &Printer) -> Result<ExitCode, CliError> {
         Some(Command::Report(report)) => report::run(&report, *printer),
         Some(Command::Verify(verify)) => verify::run(&verify, *printer),
         Some(Command::Diff(diff)) => diff::run(&diff, *printer),
+        Some(Command::History(history)) => history::run(&history, *printer),
         Some(Command::Explain(explain)) => explain::run(&explain, *printer),
         Some(Command::Policy(policy)) => {
             crate::policy::run(&policy, &mut std::io::stdout(), &mut std::io::stderr())

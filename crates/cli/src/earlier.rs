@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use org_audit_analysis::change::Baseline;
+use org_audit_analysis::change::{self, Baseline};
 use org_audit_model::OrganizationSnapshot;
 use org_audit_model::ids::sha256_hex;
 use org_audit_model::manifest::{Arguments, MANIFEST_FILE};
@@ -51,6 +51,15 @@ impl EarlierRun {
             manifest_sha256,
             reader,
         })
+    }
+
+    /// Reads every account once, so that one that cannot be read is told before the work begins.
+    ///
+    /// # Errors
+    ///
+    /// When one cannot be read.
+    pub fn check(&self) -> Result<(), CliError> {
+        Ok(change::check(&self.organization, &self.reader)?)
     }
 
     /// As the comparison takes it.

@@ -90,12 +90,13 @@ impl From<org_audit_model::store::StoreError> for CliError {
             StoreError::Damaged { .. } | StoreError::WrongAccount { .. } => {
                 Some("the file was changed or cut off after it was written; collect it again")
             }
-            StoreError::Io { .. } => None,
+            StoreError::Io { .. } | StoreError::AnotherOrganization { .. } => None,
         };
         let code = match &error {
             StoreError::Io { action: "write", .. } => ExitCode::Unexpected,
             StoreError::Io { .. }
             | StoreError::NotASnapshot(_)
+            | StoreError::AnotherOrganization { .. }
             | StoreError::Damaged { .. }
             | StoreError::NewerSchema { .. }
             | StoreError::WrongAccount { .. } => ExitCode::Usage,

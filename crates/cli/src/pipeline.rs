@@ -7,14 +7,15 @@ use std::path::Path;
 use org_audit_analysis::controls::{self, Control};
 use org_audit_analysis::{AnalyzeError, Options};
 use org_audit_model::snapshot::OrganizationSnapshot;
-use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotReader};
-use org_audit_model::{AccountAssessment, ExitCode, RunAssessment};
+use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotReader, StoreError};
+use org_audit_model::{AccountAssessment, ExitCode, RunAssessment, RunFigures};
 use org_audit_reporting::{CollectionTable, ReportContext, ReportError, Reports, Rule};
 
 use crate::args::{FailOn, FormatArgs};
+use crate::compared::Compared;
 use crate::error::CliError;
 use crate::printer::Printer;
-use crate::recorded;
+use crate::recorded::{self, Recorded};
 use crate::sealing::Sealing;
 use crate::summary::Summary;
 
@@ -31,6 +32,23 @@ pub struct Writing<'a> {
     pub fail_on: Option<FailOn>,
     /// How the run is sealed.
     pub sealing: &'a Sealing,
+    /// Earlier runs.
+    pub compared: &'a Compared,
+}
+
+/// What is to be written of its reports.
+#[derive(Debug)]
+pub struct Rendering<'a> {
+    /// Where the reports go.
+    pub directory: &'a Path,
+    /// The reports.
+    pub reports: &'a FormatArgs,
+    /// What is judged.
+    pub options: &'a Options,
+    /// Earlier runs.
+    pub compared: &'a Compared,
+    /// The run directory, where what every run has beside reports is written too.
+    pub run: Option<&'a Path>,
 }
 
 /// Analyses the snapshot in the run directory, writes reports and manifest, and sums up.
@@ -41,18 +59,23 @@ pub struct Writing<'a> {
 pub fn finish_run(writing: &Writing<'_>, printer: Printer) -> Result<ExitCode, CliError> {
     let reader = SnapshotReader::open(&writing.directory.join(SNAPSHOT_DIRECTORY))?;
     let organization = reader.organization()?;
-    let (run, summary, files) = render(
-        &reader,
-        &organization,
-        writing.directory,
-        writing.reports,
-        writing.options,
-        Some(writing.directory),
-    )?;
-    let arguments = recorded::arguments(writing.reports, writing.options);
+    let rendering = Rendering {
+        directory: writing.directory,
+        reports: writing.reports,
+        options: writing.options,
+        compared: writing.compared,
+        run: Some(writing.directory),
+    };
+    let (run, summary, files) = render(&reader, &organization, &rendering, printer)?;
+    let mut arguments = recorded::arguments(writing.reports, writing.options);
+    arguments.baseline = writing.compared.reference();
+    let recorded = Recorded {
+        arguments,
+        figures: RunFigures::of(&organization, &run),
+    };
     writing
         .sealing
-        .seal(writing.directory, &organization, arguments, printer)?;
+        .seal(writing.directory, &organization, recorded, printer)?;
     summary.print(&organization, &run, writing.directory, &files, printer);
     printer
         .data(&writing.directory.display().to_string())
@@ -60,8 +83,7 @@ pub fn finish_run(writing: &Writing<'_>, printer: Printer) -> Result<ExitCode, C
     Ok(exit_code(&run, writing.fail_on))
 }
 
-/// Analyses the snapshot and writes its reports into `directory`, and what every run has beside reports into
-/// `run`, where there is one; returns also the names of the reports.
+/// Analyses the snapshot and writes its reports; returns also the names of the reports.
 ///
 /// # Errors
 ///
@@ -69,12 +91,19 @@ pub fn finish_run(writing: &Writing<'_>, printer: Printer) -> Result<ExitCode, C
 pub fn render(
     reader: &SnapshotReader,
     organization: &OrganizationSnapshot,
-    directory: &Path,
-    wanted: &FormatArgs,
-    options: &Options,
-    run: Option<&Path>,
+    rendering: &Rendering<'_>,
+    printer: Printer,
 ) -> Result<(RunAssessment, Summary, Vec<String>), CliError> {
+    let &Rendering {
+        directory,
+        reports: wanted,
+        options,
+        compared,
+        run,
+    } = rendering;
     wanted.check()?;
+    compared.check_organization(&organization.organization.id)?;
+    let history = compared.history(organization, printer);
     let aws_managed = reader.aws_managed_policies()?;
     let rules = rules();
     let context = ReportContext {
@@ -91,23 +120,39 @@ pub fn render(
         .transpose()
         .map_err(|error| report_error(&error))?;
     let mut summary = Summary::default();
-    let receive = |account: AccountAssessment| -> Result<(), ReportError> {
+    let mut comparison = compared.begin(options);
+    let receive = |account: AccountAssessment| -> Result<(), Refused> {
         summary.see(&account);
+        comparison.account(&account)?;
         if let Some(collection) = &mut collection {
             collection.account(&account)?;
         }
-        reports.account(&account)
+        Ok(reports.account(&account)?)
     };
-    let run = org_audit_analysis::analyze_with(options, organization, &aws_managed, reader, receive)
+    let mut run = org_audit_analysis::analyze_with(options, organization, &aws_managed, reader, receive)
         .map_err(|error| match error {
             AnalyzeError::Store(error) => CliError::from(error),
-            AnalyzeError::Receiver(error) => report_error(&error),
+            AnalyzeError::Receiver(Refused::Report(error)) => report_error(&error),
+            AnalyzeError::Receiver(Refused::Baseline(error)) => CliError::from(error),
         })?;
+    run.change = comparison.finish(RunFigures::of(organization, &run))?;
+    run.history = history;
     let files = reports.finish(&run).map_err(|error| report_error(&error))?;
     if let Some(collection) = collection {
         collection.finish().map_err(|error| report_error(&error))?;
     }
     Ok((run, summary, files))
+}
+
+/// Why an account was not taken.
+#[derive(Debug, thiserror::Error)]
+enum Refused {
+    /// A report cannot be written.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// The baseline cannot be read.
+    #[error(transparent)]
+    Baseline(#[from] StoreError),
 }
 
 fn report_error(error: &ReportError) -> CliError {

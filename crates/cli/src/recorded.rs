@@ -3,10 +3,20 @@
 
 use org_audit_analysis::Options;
 use org_audit_analysis::controls::{Parameters, Selection};
+use org_audit_model::RunFigures;
 use org_audit_model::manifest::Arguments;
 
 use crate::args::FormatArgs;
 use crate::error::CliError;
+
+/// What the manifest keeps of a run beside its files.
+#[derive(Debug)]
+pub struct Recorded {
+    /// What was asked for.
+    pub arguments: Arguments,
+    /// The run in a few numbers.
+    pub figures: RunFigures,
+}
 
 /// What the manifest keeps of a run's arguments.
 pub fn arguments(reports: &FormatArgs, options: &Options) -> Arguments {
@@ -19,6 +29,7 @@ pub fn arguments(reports: &FormatArgs, options: &Options) -> Arguments {
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
             .collect(),
+        baseline: None,
     }
 }
 

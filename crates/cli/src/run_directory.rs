@@ -21,6 +21,7 @@ use org_audit_policy::actions::ActionList;
 use self::readme::README_FILE;
 use self::sums::SUMS_FILE;
 use crate::error::CliError;
+use crate::recorded::Recorded;
 use crate::signing::Signer;
 
 /// Writes what makes a run evidence: `README.txt`, `SHA256SUMS`, `manifest.json` and its signature. A directory
@@ -32,9 +33,13 @@ use crate::signing::Signer;
 pub fn seal(
     directory: &Path,
     organization: &OrganizationSnapshot,
-    mut arguments: Arguments,
+    recorded: Recorded,
     signer: Option<&Signer>,
 ) -> Result<(), CliError> {
+    let Recorded {
+        mut arguments,
+        figures,
+    } = recorded;
     arguments.formats.sort();
     arguments.formats.dedup();
     arguments.report_options.sort();
@@ -61,6 +66,7 @@ pub fn seal(
         arguments,
         collection: organization.collection.clone(),
         organization: organization.organization.clone(),
+        figures: Some(figures),
         files: entries,
     };
     let mut bytes = serde_json::to_vec_pretty(&manifest).map_err(|error| CliError::unexpected(&error))?;

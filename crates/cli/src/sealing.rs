@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use org_audit_model::manifest::Arguments;
 use org_audit_model::snapshot::OrganizationSnapshot;
 
 use crate::archive;
 use crate::args::EvidenceArgs;
 use crate::error::CliError;
 use crate::printer::Printer;
+use crate::recorded::Recorded;
 use crate::run_directory;
 use crate::signing::Signer;
 
@@ -53,10 +53,10 @@ impl Sealing {
         &self,
         directory: &Path,
         organization: &OrganizationSnapshot,
-        arguments: Arguments,
+        recorded: Recorded,
         printer: Printer,
     ) -> Result<(), CliError> {
-        run_directory::seal(directory, organization, arguments, self.signer.as_ref())?;
+        run_directory::seal(directory, organization, recorded, self.signer.as_ref())?;
         if let Some(archive) = &self.archive {
             archive::write(directory, archive, organization)?;
             printer.say(&format!("Archived as {}", archive.display()));

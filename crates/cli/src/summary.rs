@@ -4,8 +4,9 @@ use std::path::Path;
 
 use comfy_table::{Cell, CellAlignment, Table, TableStyle};
 use org_audit_model::assessment::Completeness;
+use org_audit_model::change::Change;
 use org_audit_model::snapshot::OrganizationSnapshot;
-use org_audit_model::{AccountAssessment, Coverage, Outcome, RunAssessment};
+use org_audit_model::{AccountAssessment, ChangeKind, Coverage, Outcome, RunAssessment};
 
 use crate::printer::Printer;
 use crate::text::safe;
@@ -59,6 +60,9 @@ impl Summary {
             }
         ));
         printer.say(&table(run).to_string());
+        if let Some(change) = &run.change {
+            printer.say(&since(change));
+        }
         if !self.failing.is_empty() {
             printer.say("\nA console password and no MFA device:");
             print_list(printer, self.failing.iter().cloned(), self.failing_more, "users");
@@ -84,6 +88,27 @@ impl Summary {
                 .say("The run is incomplete: what could not be read is reported as unknown (exit code 3).");
         }
     }
+}
+
+/// What changed since the baseline, in three lines.
+fn since(change: &Change) -> String {
+    let count = |kind| change.failing(kind);
+    let exempt: u64 = change.new_but_exempt.values().sum();
+    let exempt = match exempt {
+        0 => String::new(),
+        exempt => format!(" ({exempt} exempt)"),
+    };
+    format!(
+        "\nSince {:.0}: {} new{exempt}, {} newly seen (not assessed then), {} resolved, {} still failing\n  {} no \
+         longer seen because not assessed, {} in accounts that left: not resolved",
+        change.baseline.started_at,
+        count(ChangeKind::New),
+        count(ChangeKind::NewlyAssessed),
+        count(ChangeKind::Resolved),
+        count(ChangeKind::Unchanged),
+        count(ChangeKind::NotAssessed),
+        count(ChangeKind::LeftOrganization),
+    )
 }
 
 fn push<T>(list: &mut Vec<T>, more: &mut usize, item: T) {

@@ -1,5 +1,6 @@
 //! Watches the collection go by, and warns as soon as the policies show that SCPs stop the audit itself.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use org_audit_fetcher::Sink;
@@ -18,15 +19,41 @@ pub struct WatchedWriter {
     writer: SnapshotWriter,
     printer: Printer,
     looked: AtomicBool,
+    /// The organization that it must be, where there is something to compare it with.
+    expected: Option<String>,
+    /// The organization that it is, where it is another one.
+    another: OnceLock<String>,
 }
 
 impl WatchedWriter {
-    /// Writes through `writer`, warns through `printer`.
-    pub fn new(writer: SnapshotWriter, printer: Printer) -> Self {
+    /// Writes through `writer`, warns through `printer`, and stops the collection at once where the
+    /// organization is not `expected`.
+    pub fn new(writer: SnapshotWriter, expected: Option<&str>, printer: Printer) -> Self {
         Self {
             writer,
             printer,
             looked: AtomicBool::new(false),
+            expected: expected.map(str::to_owned),
+            another: OnceLock::new(),
+        }
+    }
+
+    /// The organization that was found, where it was not the expected one.
+    pub fn another_organization(&self) -> Option<&str> {
+        self.another.get().map(String::as_str)
+    }
+
+    fn check(&self, organization: &OrganizationSnapshot) -> Result<(), StoreError> {
+        let found = organization.organization.id.as_str();
+        match &self.expected {
+            Some(expected) if expected != found => {
+                let _ = self.another.set(found.to_owned());
+                Err(StoreError::AnotherOrganization {
+                    expected: expected.clone(),
+                    found: found.to_owned(),
+                })
+            }
+            Some(_) | None => Ok(()),
         }
     }
 
@@ -52,6 +79,7 @@ impl WatchedWriter {
 
 impl Sink for WatchedWriter {
     fn organization(&self, organization: &OrganizationSnapshot) -> Result<(), StoreError> {
+        self.check(organization)?;
         self.writer.organization(organization)?;
         self.look(organization);
         Ok(())

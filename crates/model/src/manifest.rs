@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::change::{BaselineReference, RunFigures};
 use crate::snapshot::{Collection, OrganizationDescription};
 
 /// Name of the file.
@@ -30,6 +31,10 @@ pub struct Manifest {
     pub collection: Collection,
     /// Which organization.
     pub organization: OrganizationDescription,
+    /// The run in a few numbers, so that many runs can be listed without judging them again. None in a
+    /// manifest that is older.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figures: Option<RunFigures>,
     /// Every file of the directory but this one and its signature, sorted by path.
     pub files: Vec<FileEntry>,
 }
@@ -63,6 +68,9 @@ pub struct Arguments {
     /// Options of the reports that were not at their default, such as `lang=ja`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub report_options: Vec<String>,
+    /// The earlier run with which the reports compare this one, where they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineReference>,
 }
 
 /// A file of the run directory.

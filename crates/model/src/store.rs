@@ -54,6 +54,14 @@ pub enum StoreError {
         /// Its version.
         found: u32,
     },
+    /// What is to be kept is not of the organization that it must be of.
+    #[error("the organization is `{found}` and not `{expected}`")]
+    AnotherOrganization {
+        /// Which it must be.
+        expected: String,
+        /// Which it is.
+        found: String,
+    },
     /// The file says that it is another account's.
     #[error("`{}` is of account {found}", path.display())]
     WrongAccount {

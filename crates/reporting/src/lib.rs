@@ -16,6 +16,7 @@ mod error;
 mod finding;
 mod format;
 mod formats;
+pub mod history;
 mod reports;
 mod rule;
 mod text;

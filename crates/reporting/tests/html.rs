@@ -173,3 +173,45 @@ fn a_style_sheet_that_ends_its_element_is_an_error() {
         "the template `base.css` cannot be used: it contains `</style`"
     );
 }
+
+/// A page with a baseline and a history.
+fn page_over_time(name: &str, options: Options) -> String {
+    let directory = support::directory(name);
+    support::write_run(SMALL, &directory, &[Format::Html], options, support::change::say).unwrap();
+    fs::read_to_string(directory.join("report.html")).unwrap()
+}
+
+#[test]
+fn what_changed_since_the_baseline_stands_on_the_first_screen() {
+    let page = page_over_time("change", Options::default());
+    let summary = between(&page, "<section id=\"summary\"", "</section>");
+    insta::assert_snapshot!(
+        "change_html",
+        between(summary, "<div class=\"change\">", "</details>")
+    );
+    assert!(!summary.contains("<script>alert") && !summary.contains('\u{202e}'));
+}
+
+#[test]
+fn earlier_runs_are_drawn_and_listed() {
+    let page = page_over_time("trend", Options::default());
+    let trend = between(&page, "<section id=\"trend\"", "</section>");
+    insta::assert_snapshot!("trend_html", trend);
+    assert_eq!(trend.matches("<circle class=\"hollow\"").count(), 3 * 3 + 1);
+}
+
+#[test]
+fn without_a_baseline_and_a_history_nothing_is_said_of_them() {
+    let page = page("alone", Options::default());
+    assert!(!page.contains("<div class=\"change\">") && !page.contains("id=\"trend\""));
+}
+
+#[test]
+fn the_change_is_told_in_japanese_too() {
+    let options = Options {
+        lang: org_audit_reporting::Language::Ja,
+        ..Options::default()
+    };
+    let page = page_over_time("change-ja", options);
+    assert!(page.contains("ベースラインからの変化") && page.contains("id=\"trend\""));
+}

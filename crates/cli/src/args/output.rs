@@ -6,7 +6,7 @@ use clap::Args;
 use org_audit_model::Severity;
 use org_audit_reporting::{Format, Language};
 
-use super::{ControlArgs, EvidenceArgs};
+use super::{CompareArgs, ControlArgs, EvidenceArgs};
 use crate::error::CliError;
 
 /// Which reports are written.
@@ -26,6 +26,9 @@ pub struct FormatArgs {
     /// Take templates of the HTML report from here; what is missing there is the program's own.
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub template_dir: Option<PathBuf>,
+    /// What they speak of beside the run.
+    #[command(flatten)]
+    pub compared: CompareArgs,
 }
 
 impl FormatArgs {
@@ -87,7 +90,8 @@ pub struct OutputArgs {
     #[arg(long, help_heading = "Output")]
     pub force: bool,
     /// Exit with code 10 when a control of this severity or above fails: informational, low, medium, high,
-    /// critical. IAM.5 is medium.
+    /// critical. IAM.5 is medium. With `new:` before it (`new:high`), only fails count that the --baseline did
+    /// not report.
     #[arg(long, value_name = "SEVERITY", value_parser = parse_fail_on, help_heading = "Output")]
     pub fail_on: Option<FailOn>,
 }

@@ -20,6 +20,8 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
     let organization = reader.organization()?;
     let wanted = &arguments.output;
     let (output, sealing) = audit::check_output(wanted)?;
+    let compared = audit::open_compared(wanted, &output)?;
+    compared.check_organization(&organization.organization.id)?;
     refuse_own_source(reader.directory(), output.path())?;
     output.make()?;
     run_directory::copy_snapshot(reader.directory(), output.path(), &organization)?;
@@ -30,6 +32,7 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
         options: &options,
         fail_on: wanted.fail_on,
         sealing: &sealing,
+        compared: &compared,
     };
     pipeline::finish_run(&writing, printer)
 }

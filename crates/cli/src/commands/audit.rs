@@ -10,6 +10,7 @@ use org_audit_model::{ExitCode, OrganizationSnapshot};
 
 use crate::args::{AuditArgs, CollectionArgs, ControlArgs, OutputArgs};
 use crate::clock;
+use crate::compared::Compared;
 use crate::environment;
 use crate::error::CliError;
 use crate::output_directory::OutputDirectory;
@@ -38,8 +39,9 @@ pub fn run(arguments: &AuditArgs, printer: Printer) -> Result<ExitCode, CliError
     };
     let (output, sealing) = check_output(&arguments.output)?;
     let settings = collect_settings(&arguments.collection, &arguments.output.controls)?;
-    runtime()?.block_on(collect(&connect, &settings, &output, printer))?;
-    finish(&arguments.output, &output, &sealing, printer)
+    let compared = open_compared(&arguments.output, &output)?;
+    runtime()?.block_on(collect(&connect, &settings, &output, &compared, printer))?;
+    finish(&arguments.output, &output, &sealing, &compared, printer)
 }
 
 /// The run directory that the arguments ask for and how it is sealed, checked.
@@ -52,6 +54,15 @@ pub fn check_output(output: &OutputArgs) -> Result<(OutputDirectory, Sealing), C
     let directory = OutputDirectory::check(output.output.as_deref(), output.force, clock::now())?;
     let sealing = Sealing::new(&output.evidence, directory.path(), output.force)?;
     Ok((directory, sealing))
+}
+
+/// The earlier runs that the reports speak of, opened before anything is asked of AWS.
+///
+/// # Errors
+///
+/// When one cannot be read.
+pub fn open_compared(wanted: &OutputArgs, output: &OutputDirectory) -> Result<Compared, CliError> {
+    Compared::open(&wanted.formats.compared, Some(output.path()), wanted.fail_on)
 }
 
 /// The collection's settings, checked before anything is asked of AWS. What is read depends on what is judged.
@@ -109,6 +120,7 @@ pub async fn collect(
     connect: &ConnectSettings,
     settings: &CollectSettings,
     output: &OutputDirectory,
+    compared: &Compared,
     printer: Printer,
 ) -> Result<OrganizationSnapshot, CliError> {
     let connection = org_audit_fetcher::connect(connect)
@@ -118,20 +130,21 @@ pub async fn collect(
     output.make()?;
     let writer = SnapshotWriter::create(&output.path().join(SNAPSHOT_DIRECTORY))?;
     let progress = Arc::new(Progress::new(printer));
+    let watched = Arc::new(WatchedWriter::new(writer, compared.organization_id(), printer));
     let clock: org_audit_fetcher::Clock = Arc::new(clock::now);
-    let collected = org_audit_fetcher::collect(
-        &connection,
-        settings,
-        Arc::new(WatchedWriter::new(writer, printer)),
-        progress.clone(),
-        clock,
-    )
-    .await;
+    let collected =
+        org_audit_fetcher::collect(&connection, settings, watched.clone(), progress.clone(), clock).await;
     progress.finish();
     collected.map_err(|error| {
         // Nothing was read: an empty run directory would only be in the way of the next attempt.
         remove_if_nothing_was_read(output);
-        fetch_error(&error)
+        match watched.another_organization() {
+            Some(id) => match compared.check_organization(id) {
+                Err(error) => error,
+                Ok(()) => fetch_error(&error),
+            },
+            None => fetch_error(&error),
+        }
     })
 }
 
@@ -179,6 +192,7 @@ pub fn finish(
     wanted: &OutputArgs,
     output: &OutputDirectory,
     sealing: &Sealing,
+    compared: &Compared,
     printer: Printer,
 ) -> Result<ExitCode, CliError> {
     let options = wanted.controls.options()?;
@@ -188,6 +202,7 @@ pub fn finish(
         options: &options,
         fail_on: wanted.fail_on,
         sealing,
+        compared,
     };
     pipeline::finish_run(&writing, printer)
 }

@@ -24,11 +24,19 @@ pub fn run(arguments: &DemoArgs, printer: Printer) -> Result<ExitCode, CliError>
     }
     let (output, sealing) = audit::check_output(&arguments.output)?;
     let settings = audit::collect_settings(&arguments.collection, &arguments.output.controls)?;
+    let compared = audit::open_compared(&arguments.output, &output)?;
     audit::runtime()?.block_on(async {
         let running = start(arguments).await?;
-        audit::collect(&connect_settings(&running), &settings, &output, printer).await
+        audit::collect(
+            &connect_settings(&running),
+            &settings,
+            &output,
+            &compared,
+            printer,
+        )
+        .await
     })?;
-    audit::finish(&arguments.output, &output, &sealing, printer)
+    audit::finish(&arguments.output, &output, &sealing, &compared, printer)
 }
 
 /// Serves until stopped.

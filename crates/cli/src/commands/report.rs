@@ -4,17 +4,18 @@ use std::fs;
 use std::path::Path;
 
 use org_audit_model::integrity;
-use org_audit_model::manifest::{MANIFEST_FILE, SIGNATURE_FILE};
+use org_audit_model::manifest::{Arguments, MANIFEST_FILE, SIGNATURE_FILE};
 use org_audit_model::store::SnapshotReader;
-use org_audit_model::{ExitCode, OrganizationSnapshot};
+use org_audit_model::{ExitCode, RunFigures};
 
 use crate::args::ReportArgs;
 use crate::clock;
+use crate::compared::Compared;
 use crate::error::CliError;
 use crate::output_directory::OutputDirectory;
-use crate::pipeline;
+use crate::pipeline::{self, Rendering};
 use crate::printer::Printer;
-use crate::recorded;
+use crate::recorded::{self, Recorded};
 use crate::run_directory::{arguments_of, cannot, same_bytes};
 use crate::sealing::Sealing;
 
@@ -28,7 +29,18 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
     let reader = SnapshotReader::open(&arguments.run)?;
     let organization = reader.organization()?;
     // The controls and parameters are the run's: other ones would make another run of it.
-    let options = recorded::options(&arguments_of(&arguments.run)?)?;
+    let recorded = arguments_of(&arguments.run)?;
+    let options = recorded::options(&recorded)?;
+    let compared = Compared::open(&arguments.formats.compared, arguments.output.as_deref(), None)?;
+    compared.check_organization(&organization.organization.id)?;
+    say_what_is_not_repeated(&recorded, &compared, printer);
+    let rendering = |directory| Rendering {
+        directory,
+        reports: &arguments.formats,
+        options: &options,
+        compared: &compared,
+        run: None,
+    };
     let (directory, run, files) = match &arguments.output {
         Some(path) => {
             if arguments.evidence.is_given() {
@@ -39,14 +51,8 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
             }
             let output = OutputDirectory::check(Some(path), arguments.force, clock::now())?;
             output.make()?;
-            let (run, _, files) = pipeline::render(
-                &reader,
-                &organization,
-                output.path(),
-                &arguments.formats,
-                &options,
-                None,
-            )?;
+            let rendering = rendering(output.path());
+            let (run, _, files) = pipeline::render(&reader, &organization, &rendering, printer)?;
             (output.path().to_owned(), run, files)
         }
         None => {
@@ -59,17 +65,15 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
             }
             let sealing = may_renew(arguments)?;
             let scratch = scratch_directory(&arguments.run)?;
-            let (run, _, files) = pipeline::render(
-                &reader,
-                &organization,
-                scratch.path(),
-                &arguments.formats,
-                &options,
-                None,
-            )?;
+            let rendering = rendering(scratch.path());
+            let (run, _, files) = pipeline::render(&reader, &organization, &rendering, printer)?;
             move_into(&arguments.run, scratch.path(), &files, arguments.force)?;
             drop(scratch);
-            renew_manifest(arguments, &organization, &sealing, printer)?;
+            let figures = RunFigures::of(&organization, &run);
+            let recorded = renewed(arguments, &compared, figures)?;
+            if arguments.run.join(MANIFEST_FILE).exists() {
+                sealing.seal(&arguments.run, &organization, recorded, printer)?;
+            }
             (arguments.run.clone(), run, files)
         }
     };
@@ -79,6 +83,16 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
             .map_err(|error| CliError::unexpected(&error))?;
     }
     Ok(pipeline::exit_code(&run, None))
+}
+
+/// A run's own reports were compared with a baseline, and these will not be.
+fn say_what_is_not_repeated(recorded: &Arguments, compared: &Compared, printer: Printer) {
+    if let (Some(baseline), None) = (&recorded.baseline, compared.reference()) {
+        printer.warn(&format!(
+            "the run was compared with the one of {:.0}; its reports say what changed only with --baseline",
+            baseline.started_at
+        ));
+    }
 }
 
 /// Whether the run's manifest may be written anew: it would vouch for whatever lies in the directory by now, so
@@ -150,21 +164,16 @@ fn move_into(run: &Path, scratch: &Path, files: &[String], force: bool) -> Resul
 }
 
 /// A finished run stays a finished run: the manifest then names the new files too.
-fn renew_manifest(
-    arguments: &ReportArgs,
-    organization: &OrganizationSnapshot,
-    sealing: &Sealing,
-    printer: Printer,
-) -> Result<(), CliError> {
-    let run = &arguments.run;
+fn renewed(arguments: &ReportArgs, compared: &Compared, figures: RunFigures) -> Result<Recorded, CliError> {
     let formats = &arguments.formats;
-    if !run.join(MANIFEST_FILE).exists() {
-        return Ok(());
-    }
-    let mut recorded = arguments_of(run)?;
+    let mut recorded = arguments_of(&arguments.run)?;
     recorded
         .formats
         .extend(formats.format.iter().map(ToString::to_string));
     recorded.report_options.extend(formats.recorded());
-    sealing.seal(run, organization, recorded, printer)
+    recorded.baseline = compared.reference().or(recorded.baseline);
+    Ok(Recorded {
+        arguments: recorded,
+        figures,
+    })
 }

@@ -51,6 +51,7 @@ fn manifest(files: &[(&str, &str)]) -> Manifest {
             feature_set: "ALL".into(),
             management_account_id: account_id,
         },
+        figures: None,
         files: files
             .iter()
             .map(|(path, content)| FileEntry {

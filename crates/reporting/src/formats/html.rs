@@ -6,6 +6,7 @@
 //! the tables of everything.
 
 mod catalogue;
+mod change;
 mod collected;
 mod controls;
 mod embedded;
@@ -19,6 +20,7 @@ mod reasoning;
 pub(super) mod shown;
 mod summary;
 pub mod templates;
+mod trend;
 mod view;
 mod worst;
 

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod change;
 pub mod organization;
 pub mod policies;
 pub mod users;
@@ -216,6 +217,17 @@ pub fn write_size(
     formats: &[Format],
     options: Options,
 ) -> Result<Vec<String>, ReportError> {
+    write_run(size, directory, formats, options, |_| ())
+}
+
+/// The same, with something more to say of the run.
+pub fn write_run(
+    size: Size,
+    directory: &Path,
+    formats: &[Format],
+    options: Options,
+    say: impl FnOnce(&mut RunAssessment),
+) -> Result<Vec<String>, ReportError> {
     let organization = organization::snapshot(size.accounts);
     let context = ReportContext {
         organization: &organization,
@@ -232,7 +244,9 @@ pub fn write_size(
         targets.push(target(&account));
         reports.account(&account)?;
     }
-    reports.finish(&run_of(totals, targets))
+    let mut run = run_of(totals, targets);
+    say(&mut run);
+    reports.finish(&run)
 }
 
 /// A directory of its own below the build's temporary one, empty.

@@ -29,6 +29,8 @@ macro_rules! template {
 pub const ALL: &[Template] = &[
     template!("report.hbs"),
     template!("summary.hbs"),
+    template!("change.hbs"),
+    template!("trend.hbs"),
     template!("organization.hbs"),
     template!("worst.hbs"),
     template!("user.hbs"),

@@ -1,10 +1,11 @@
 //! What the template is given: everything that the page says, in the order in which it says it.
 
-use org_audit_model::RunAssessment;
 use org_audit_model::snapshot::DEMO_SOURCE;
+use org_audit_model::{RunAssessment, RunFigures};
 use serde::Serialize;
 
 use super::catalogue::Catalogue;
+use super::change::{ChangeView, change};
 use super::collected::{Collected, MOST_ACCOUNTS, Unread};
 use super::controls::{self, ControlRow};
 use super::embedded::LeftOut;
@@ -14,6 +15,7 @@ use super::organization::{Picture, picture};
 use super::policy;
 use super::shown::Shown;
 use super::summary::{Summary, summary};
+use super::trend::{Trend, trend};
 use super::worst::{WorstList, worst};
 use crate::context::ReportContext;
 
@@ -35,6 +37,8 @@ pub(super) struct Page<'a> {
     started_at: String,
     endpoint_overrides: Vec<Override>,
     summary: Summary,
+    change: Option<ChangeView>,
+    trend: Option<Trend>,
     organization: Picture,
     worst: WorstList,
     unread: Vec<Group<'a>>,
@@ -97,6 +101,12 @@ pub(super) fn page<'a>(
             })
             .collect(),
         summary: summary(run, collected, catalogue),
+        change: run.change.as_ref().map(|told| change(told, catalogue)),
+        trend: trend(
+            &run.history,
+            &RunFigures::of(context.organization, run),
+            catalogue,
+        ),
         organization: picture(context.organization, run, collected, catalogue),
         worst: worst(run, collected, catalogue),
         unread: groups(collected),
