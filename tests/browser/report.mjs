@@ -275,6 +275,26 @@ async function fast(page) {
   truly(filter < 100, `a filter took ${filter} ms`);
 }
 
+// A page has these parts only where the run was given a baseline and a history.
+async function overTime(page) {
+  const list = page.locator(".change details.more");
+  if (await list.count()) {
+    await list.locator("summary").focus();
+    await page.keyboard.press("Enter");
+    truly(await list.locator("tbody tr").first().isVisible(), "what is new does not open by keyboard");
+    await accessible(page, "what is new");
+  }
+  if (!(await page.locator("#trend").count())) return;
+  const runs = await page.locator("#trend tbody tr").count();
+  for (const picture of await page.locator("#trend svg.trend").all()) {
+    const points = await picture.locator("circle").count();
+    truly(points > 0 && points <= runs, `${points} points for ${runs} runs`);
+    truly((await picture.getAttribute("aria-label")).includes(String(runs)), "the picture does not say how many runs");
+  }
+  const incomplete = await page.locator("#trend tbody .unread").count();
+  equal(await page.locator("#trend svg.trend").first().locator("circle.hollow").count(), incomplete, "hollow points");
+}
+
 async function one(browser, file) {
   console.log(file);
   const page = await open(browser, file);
@@ -290,6 +310,7 @@ async function one(browser, file) {
   await check("the filtered rows can be downloaded, and no cell is a formula", () => download(page));
   await check("hostile names are text", () => hostileNames(page));
   await check("the page paints and filters in time", () => fast(page));
+  await check("what changed, and the runs over time, are there by keyboard and in words", () => overTime(page));
   await check("no console error, and no request leaves the file", () => nothingBad(page));
   await page.context().close();
   await check("the policy in the page stops any other script", () => policyHolds(browser, file));

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::harness::{Done, Run, Sandbox};
+use crate::harness::{BINARY, Done, Run, Sandbox};
 
 const CLEAN: i32 = 0;
 const USAGE: i32 = 2;
@@ -207,4 +207,27 @@ fn a_manifest_without_figures_is_judged_again() {
     let again = sandbox.run(&["history", "run", "--format", "csv"]).exits(CLEAN);
     assert_eq!(first.stdout, again.stdout);
     sandbox.run(&["history", "nowhere"]).exits(USAGE);
+}
+
+/// The example for cron, with the demo in the place of AWS.
+#[test]
+fn the_nightly_example_is_told_only_of_what_is_new() {
+    let sandbox = Sandbox::new();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/schedules/nightly.sh");
+    let night = |more: &str| {
+        let mut shell = sandbox.clean("sh");
+        shell.arg(script).env("ORG_AUDIT_RUNS", sandbox.path("runs")).env(
+            "ORG_AUDIT",
+            format!("{BINARY} demo --accounts 12 --users 8 {more}"),
+        );
+        // Runs are named by the second.
+        std::thread::sleep(std::time::Duration::from_millis(1_100));
+        sandbox.finish(&mut shell)
+    };
+    night("").exits(FINDING);
+    night("").exits(INCOMPLETE);
+    night("--world every-user-passes --controls IAM.5").exits(INCOMPLETE);
+    let done = night("").exits(FINDING);
+    let report = Run::at(std::path::Path::new(done.stdout.trim())).json("report.json");
+    assert_eq!(report["history"].as_array().unwrap().len(), 3);
 }

@@ -81,7 +81,8 @@ pub struct RunFigures {
     pub users: u64,
     /// IAM.5 over those users.
     pub iam_5: OutcomeCounts,
-    /// Users with the verdict `exposed`. A lower bound where `verdict_unknown` is not zero.
+    /// Users with the verdict `exposed`. A lower bound where `verdict_unknown` is not zero or
+    /// the run is incomplete: an account that was not read has users too.
     pub exposed: u64,
     /// Users whose verdict is unknown.
     pub verdict_unknown: u64,

@@ -149,9 +149,10 @@ pub(crate) fn rate(figures: &RunFigures) -> String {
 /// The two runs side by side, as `label, then, now`.
 fn side_by_side(change: &Change) -> [(&'static str, String, String); 5] {
     let [then, now] = [&change.then, &change.now];
-    let at_least = |count: u64, unknown: u64| match unknown {
-        0 => count.to_string(),
-        _ => format!("{count} or more ({unknown} unknown)"),
+    // What could not be read may hold more.
+    let at_least = |count: u64, known: bool| match known {
+        true => count.to_string(),
+        false => format!("{count} or more"),
     };
     let row = |label, figure: &dyn Fn(&RunFigures) -> String| (label, figure(then), figure(now));
     [
@@ -159,12 +160,12 @@ fn side_by_side(change: &Change) -> [(&'static str, String, String); 5] {
             format!("{} of {}", run.accounts_assessed, run.accounts)
         }),
         row("IAM.5 pass rate", &rate),
-        row("IAM.5 fail", &|run| at_least(run.iam_5.fail, run.iam_5.unknown)),
+        row("IAM.5 fail", &|run| at_least(run.iam_5.fail, !run.incomplete)),
         row("users exposed without MFA", &|run| {
-            at_least(run.exposed, run.verdict_unknown)
+            at_least(run.exposed, !run.incomplete && run.verdict_unknown == 0)
         }),
         row("accounts where SCPs enforce MFA", &|run| {
-            at_least(run.enforced, run.coverage_unknown)
+            at_least(run.enforced, run.coverage_unknown == 0)
         }),
     ]
 }

@@ -128,10 +128,10 @@ pub fn write(
 }
 
 fn text(organization_id: &str, runs: &[PastRun], out: &mut dyn Write) -> io::Result<()> {
-    // Zero of which not everything is known is not zero.
-    let at_least = |count: u64, unknown: u64| match unknown {
-        0 => count.to_string(),
-        _ => format!("{count}+"),
+    // What could not be read may hold more.
+    let at_least = |count: u64, known: bool| match known {
+        true => count.to_string(),
+        false => format!("{count}+"),
     };
     writeln!(out, "Organization {}\n", visible(organization_id))?;
     writeln!(
@@ -146,9 +146,12 @@ fn text(organization_id: &str, runs: &[PastRun], out: &mut dyn Write) -> io::Res
             "  {:<20}  {assessed:>15}  {:>9}  {:>10}  {:>8}  {:>16}  {:<10}  {}",
             format!("{:.0}", figures.started_at),
             rate(figures),
-            at_least(figures.iam_5.fail, figures.iam_5.unknown),
-            at_least(figures.exposed, figures.verdict_unknown),
-            at_least(figures.enforced, figures.coverage_unknown),
+            at_least(figures.iam_5.fail, !figures.incomplete),
+            at_least(
+                figures.exposed,
+                !figures.incomplete && figures.verdict_unknown == 0
+            ),
+            at_least(figures.enforced, figures.coverage_unknown == 0),
             if figures.incomplete {
                 "incomplete"
             } else {

@@ -103,8 +103,15 @@ fn copy_files(from: &Path, to: &Path) -> Result<()> {
 /// Makes a demo report and opens it.
 pub fn test(environment: &Environment) -> Result<()> {
     let directory = directory(&workspace::target()?);
-    let run = directory.join("run");
-    demo(&run, environment)?;
+    // Of a run with a baseline and a history, which has everything that a page can have.
+    let (earlier, run) = (directory.join("earlier"), directory.join("run"));
+    demo(&earlier, &["--world", "every-user-passes"], environment)?;
+    let earlier = earlier.display().to_string();
+    demo(
+        &run,
+        &["--baseline", &earlier, "--history", &earlier],
+        environment,
+    )?;
     let mut node = Command::new("node");
     node.arg(directory.join("report.mjs"))
         .arg(run.join("report.html"));
@@ -112,10 +119,11 @@ pub fn test(environment: &Environment) -> Result<()> {
 }
 
 /// A run of the demo. It finds something to report, so its exit code is not zero; the files are what counts.
-fn demo(run: &Path, environment: &Environment) -> Result<()> {
+fn demo(run: &Path, more: &[&str], environment: &Environment) -> Result<()> {
     let mut demo = Command::new(workspace::binary()?);
     demo.args(["demo", "--format", "html,csv,json", "--force", "--output"])
-        .arg(run);
+        .arg(run)
+        .args(more);
     let output = environment
         .set(&mut demo)
         .output()

@@ -134,10 +134,10 @@ fn row(run: &RunFigures, is_this: bool, catalogue: &Catalogue) -> Row {
             &[("part", thousands(part)), ("whole", thousands(whole))],
         )
     };
-    // Zero of which not everything is known is not zero.
-    let at_least = |count: u64, unknown: u64| match unknown {
-        0 => thousands(count),
-        _ => catalogue.text("trend.at_least", &[("count", thousands(count))]),
+    // What could not be read may hold more.
+    let at_least = |count: u64, known: bool| match known {
+        true => thousands(count),
+        false => catalogue.text("trend.at_least", &[("count", thousands(count))]),
     };
     Row {
         time: format!("{:.0}", run.started_at),
@@ -146,9 +146,9 @@ fn row(run: &RunFigures, is_this: bool, catalogue: &Catalogue) -> Row {
             || catalogue.text("figure.no_value", &[]),
             |rate| format!("{rate}%"),
         ),
-        fail: at_least(run.iam_5.fail, run.iam_5.unknown),
-        exposed: at_least(run.exposed, run.verdict_unknown),
-        enforced: at_least(run.enforced, run.coverage_unknown),
+        fail: at_least(run.iam_5.fail, !run.incomplete),
+        exposed: at_least(run.exposed, !run.incomplete && run.verdict_unknown == 0),
+        enforced: at_least(run.enforced, run.coverage_unknown == 0),
         complete: !run.incomplete,
         is_this,
     }
