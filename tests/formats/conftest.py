@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-FORMATS = "csv,json,junit,markdown,sarif"
+FORMATS = "csv,json,junit,markdown,sarif,ocsf,asff"
 
 # Names of accounts, OUs and policies, and texts of errors: anything at all.
 HOSTILE = [

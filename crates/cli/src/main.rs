@@ -19,6 +19,7 @@ mod policy;
 mod printer;
 mod progress;
 mod recorded;
+mod rules;
 mod run_directory;
 mod sealing;
 mod signing;

@@ -4,18 +4,18 @@
 
 use std::path::Path;
 
-use org_audit_analysis::controls::{self, Control};
 use org_audit_analysis::{AnalyzeError, Options};
 use org_audit_model::snapshot::OrganizationSnapshot;
 use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotReader, StoreError};
 use org_audit_model::{AccountAssessment, ExitCode, RunAssessment, RunFigures};
-use org_audit_reporting::{CollectionTable, ReportContext, ReportError, Reports, Rule};
+use org_audit_reporting::{CollectionTable, ReportContext, ReportError, Reports};
 
 use crate::args::{FailOn, FormatArgs};
 use crate::compared::Compared;
 use crate::error::CliError;
 use crate::printer::Printer;
 use crate::recorded::{self, Recorded};
+use crate::rules;
 use crate::sealing::Sealing;
 use crate::summary::Summary;
 
@@ -105,7 +105,7 @@ pub fn render(
     compared.check_organization(&organization.organization.id)?;
     let history = compared.history(organization, printer);
     let aws_managed = reader.aws_managed_policies()?;
-    let rules = rules();
+    let rules = rules::all();
     let context = ReportContext {
         organization,
         tool_version: env!("CARGO_PKG_VERSION"),
@@ -181,27 +181,4 @@ pub fn exit_code(run: &RunAssessment, fail_on: Option<FailOn>) -> ExitCode {
     } else {
         ExitCode::Clean
     }
-}
-
-/// Every control, as the reports describe it.
-fn rules() -> Vec<Rule> {
-    let requirements = |control: &Control| {
-        let listed = control.requirements.by_standard();
-        let named = listed.into_iter().filter(|(_, numbers)| !numbers.is_empty());
-        named
-            .map(|(standard, numbers)| {
-                let numbers = numbers.iter().map(ToString::to_string).collect();
-                (standard.to_owned(), numbers)
-            })
-            .collect()
-    };
-    controls::pages()
-        .map(|(control, page)| Rule {
-            id: control.id.to_owned(),
-            title: control.title.to_owned(),
-            severity: control.severity,
-            page,
-            requirements: requirements(control),
-        })
-        .collect()
 }

@@ -4,7 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use org_audit_model::OrganizationSnapshot;
+use jiff::Timestamp;
+use org_audit_model::{AccountAssessment, OrganizationSnapshot};
 
 use crate::rule::Rule;
 
@@ -21,6 +22,25 @@ pub struct ReportContext<'a> {
     pub rules: &'a [Rule],
     /// What the user may choose.
     pub options: Options,
+}
+
+impl ReportContext<'_> {
+    /// The control with this id.
+    pub(crate) fn rule(&self, control_id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == control_id)
+    }
+
+    /// The control's title; its id where it is not known.
+    pub(crate) fn title<'b>(&'b self, control_id: &'b str) -> &'b str {
+        self.rule(control_id).map_or(control_id, |rule| &rule.title)
+    }
+
+    /// When the account's facts were collected: the end of its own collection, or of the whole.
+    pub(crate) fn collected_at(&self, account: &AccountAssessment) -> Timestamp {
+        let collection = &self.organization.collection;
+        let whole = collection.ended_at.unwrap_or(collection.started_at);
+        account.evidence.ended_at.parse().unwrap_or(whole)
+    }
 }
 
 /// What the user may choose about the reports.

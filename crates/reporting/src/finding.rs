@@ -109,3 +109,8 @@ pub(crate) fn accepted(exemption: &Exemption) -> String {
         exemption.expires, exemption.reason, exemption.owner, exemption.approved_by
     )
 }
+
+/// What to do about a failed control.
+pub(crate) fn remedy(control_id: &str) -> String {
+    format!("`org-audit explain {control_id}` says how to fix it")
+}

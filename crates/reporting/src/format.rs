@@ -18,6 +18,10 @@ pub enum Format {
     Markdown,
     /// `report.sarif`: SARIF 2.1.0, for code scanning.
     Sarif,
+    /// `report.ocsf.jsonl`: OCSF Compliance Findings, for security data lakes.
+    Ocsf,
+    /// `report.asff.json`: the AWS Security Finding Format, for Security Hub.
+    Asff,
 }
 
 /// A word that is no format.
@@ -33,13 +37,15 @@ fn known() -> String {
 
 impl Format {
     /// Every format, in the order in which help lists them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Html,
         Self::Csv,
         Self::Json,
         Self::Junit,
         Self::Markdown,
         Self::Sarif,
+        Self::Ocsf,
+        Self::Asff,
     ];
 
     /// Its name on the command line.
@@ -52,6 +58,8 @@ impl Format {
             Self::Junit => "junit",
             Self::Markdown => "markdown",
             Self::Sarif => "sarif",
+            Self::Ocsf => "ocsf",
+            Self::Asff => "asff",
         }
     }
 }
@@ -92,7 +100,7 @@ mod tests {
         let error = "pdf".parse::<Format>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "`pdf` is not a report format; the formats are html, csv, json, junit, markdown, sarif"
+            "`pdf` is not a report format; the formats are html, csv, json, junit, markdown, sarif, ocsf, asff"
         );
     }
 }

@@ -1,11 +1,13 @@
 //! The formats, one file each, and what they have in common.
 
+mod asff;
 pub(crate) mod csv;
 mod file;
 pub(crate) mod html;
 mod json;
 mod junit;
 mod markdown;
+mod ocsf;
 mod sarif;
 
 use std::path::Path;
@@ -38,6 +40,8 @@ pub(crate) fn begin<'a>(
         Format::Json => Box::new(json::Json::begin(directory, &context)?),
         Format::Junit => Box::new(junit::Junit::begin(directory, &context)?),
         Format::Markdown => Box::new(markdown::Markdown::begin(directory, context)?),
+        Format::Asff => Box::new(asff::Asff::begin(directory, context)?),
+        Format::Ocsf => Box::new(ocsf::Ocsf::begin(directory, context)?),
         Format::Sarif => Box::new(sarif::Sarif::begin(directory, context)?),
     })
 }

@@ -1,15 +1,15 @@
-//! What is judged by: the controls, for formats that describe them.
+//! What is judged by: the controls and the lints of policies, for formats that describe them.
 
 use org_audit_model::Severity;
 
-/// A control as a report describes it.
+/// A control or a lint, as a report describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
     /// Such as `IAM.5`.
     pub id: String,
     /// One sentence.
     pub title: String,
-    /// How much a fail matters.
+    /// How much a fail matters; a lint's `info`, `warning` and `error` are informational, medium and high.
     pub severity: Severity,
     /// Its page, as Markdown.
     pub page: String,

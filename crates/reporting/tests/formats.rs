@@ -46,7 +46,9 @@ fn all_files_are_named_and_written() {
                 "report.json",
                 "report.junit.xml",
                 "report.md",
-                "report.sarif"
+                "report.sarif",
+                "report.ocsf.jsonl",
+                "report.asff.json"
             ])
             .all(|name| names.contains(&(*name).to_owned()))
     );
@@ -105,6 +107,8 @@ fn the_formats_look_as_they_did() {
         "report.junit.xml",
         "report.md",
         "report.sarif",
+        "report.ocsf.jsonl",
+        "report.asff.json",
     ] {
         let text = fs::read_to_string(directory.join(name)).unwrap();
         insta::assert_snapshot!(name.replace('.', "_"), text.replace('\r', "␍"));

@@ -6,6 +6,7 @@
 
 mod browser;
 pub mod python;
+mod system;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,7 +29,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let mut stages = Stages::default();
     let environment = stages.run(
         "install",
-        "Python packages, Chromium, Node packages",
+        "Python packages, Chromium, LibreOffice, Node packages",
         Environment::prepare,
     )?;
     stages.run("build", "the program and every Rust test, dev profile", build)?;
@@ -77,6 +78,7 @@ pub fn managed_policies() -> Result<PathBuf> {
 pub struct Environment {
     python: PathBuf,
     chromium: PathBuf,
+    office: PathBuf,
     managed_policies: PathBuf,
     binary: PathBuf,
 }
@@ -89,10 +91,17 @@ impl Environment {
         let python = python::virtual_environment(&target)?;
         let managed_policies = python::managed_policies(&python, &target)?;
         let chromium = browser::chromium()?;
+        let office = system::program(
+            "ORG_AUDIT_SOFFICE",
+            &["soffice", "libreoffice"],
+            "libreoffice-calc",
+            "the tests of the CSV files need LibreOffice Calc",
+        )?;
         browser::packages(&target)?;
         Ok(Self {
             python,
             chromium,
+            office,
             managed_policies,
             binary: workspace::binary()?,
         })
@@ -104,6 +113,7 @@ impl Environment {
             .env("ORG_AUDIT_BIN", &self.binary)
             .env("ORG_AUDIT_PYTHON", &self.python)
             .env("ORG_AUDIT_CHROMIUM", &self.chromium)
+            .env("ORG_AUDIT_SOFFICE", &self.office)
             .env("ORG_AUDIT_MANAGED_POLICIES", &self.managed_policies)
     }
 }

@@ -12,7 +12,8 @@ use crate::error::CliError;
 /// Which reports are written.
 #[derive(Debug, Clone, Args)]
 pub struct FormatArgs {
-    /// Formats of the reports, separated by commas: html, csv, json, junit, markdown, sarif.
+    /// Formats of the reports, separated by commas: html, csv, json, junit, markdown, sarif,
+    /// ocsf, asff.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "html,csv",
         value_parser = parse_format, help_heading = "Output")]
     pub format: Vec<Format>,

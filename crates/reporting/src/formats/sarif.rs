@@ -1,4 +1,5 @@
-//! SARIF 2.1.0, for code scanning and result viewers: a rule for each control, a result for each finding.
+//! SARIF 2.1.0, for code scanning and result viewers: a rule for each control and each lint of policies, a
+//! result for each finding.
 //!
 //! (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.) A fail is a result of kind `fail`;
 //! an unknown is one of kind `open`, which the specification has for "insufficient information to decide".
@@ -9,7 +10,9 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use org_audit_model::assessment::Completeness;
+use org_audit_model::assessment::{Completeness, PolicyAssessment};
+use org_audit_model::ids::sha256_hex;
+use org_audit_model::outcome::{LintSeverity, PolicyKind};
 use org_audit_model::{AccountAssessment, Outcome, RunAssessment, Severity};
 use serde_json::{Value, json};
 
@@ -22,6 +25,12 @@ use crate::rule::{Rule, aws_page};
 use crate::text::visible;
 
 const NAME: &str = "report.sarif";
+
+/// The rule for a policy that cannot be read at all.
+const UNREADABLE: &str = "unreadable-policy";
+
+/// The most accounts that are named as places of one policy.
+const MOST_LOCATIONS: usize = 10;
 
 /// The most accounts that were not read whose notification is kept until the end of the file.
 const MOST_NOTIFICATIONS: usize = 1_000;
@@ -44,7 +53,7 @@ impl<'a> Sarif<'a> {
             "name": "org-audit",
             "semanticVersion": context.tool_version,
             "informationUri": env!("CARGO_PKG_REPOSITORY"),
-            "rules": context.rules.iter().map(rule).collect::<Vec<_>>(),
+            "rules": context.rules.iter().map(rule).chain([unreadable()]).collect::<Vec<_>>(),
         });
         let category = format!("org-audit/{}/", context.organization.organization.id);
         file.text(
@@ -125,9 +134,13 @@ impl<'a> Sarif<'a> {
                 json!({"kind": "external", "status": "accepted", "justification": visible(&justification)});
             members.insert("suppressions".to_owned(), json!([suppression]));
         }
+        self.write(&result)
+    }
+
+    fn write(&mut self, result: &Value) -> Result<(), ReportError> {
         self.file.text(if self.empty { "\n" } else { ",\n" })?;
         self.empty = false;
-        self.file.json(&result)
+        self.file.json(result)
     }
 }
 
@@ -148,6 +161,25 @@ impl Renderer for Sarif<'_> {
     }
 
     fn finish(mut self: Box<Self>, run: &RunAssessment) -> Result<Vec<String>, ReportError> {
+        for policy in &run.policies {
+            for result in policy_results(policy, self.context.rules) {
+                self.write(&result)?;
+            }
+        }
+        if run.accounts_without_policies > 0 {
+            let count = run.accounts_without_policies;
+            self.notify(
+                "error",
+                &format!("the policies of {count} accounts could not be read"),
+            );
+        }
+        if run.policies_left_out > 0 {
+            let count = run.policies_left_out;
+            self.notify(
+                "error",
+                &format!("{count} places of policies are left out: there are too many"),
+            );
+        }
         for gap in &run.organization_gaps {
             self.notify("error", gap);
         }
@@ -169,6 +201,114 @@ impl Renderer for Sarif<'_> {
             .text(&format!("\n],\n\"invocations\":[{invocation}]}}]}}\n"))?;
         self.file.finish()
     }
+}
+
+/// The flaws of a policy, and that it could not be read.
+fn policy_results(policy: &PolicyAssessment, rules: &[Rule]) -> Vec<Value> {
+    let name = policy.names.first().map_or("without a name", String::as_str);
+    let kind = match policy.kind {
+        PolicyKind::Identity => "identity policy",
+        PolicyKind::Scp => "SCP",
+    };
+    let reach = match (policy.accounts, policy.users) {
+        (Some(accounts), Some(users)) => format!("in {accounts} accounts, for {users} users"),
+        (Some(accounts), None) => format!("over {accounts} accounts"),
+        (None, _) => "over an unknown number of accounts".to_owned(),
+    };
+    let result = |rule: &str, kind_of: &str, level: &str, place: &str, text: &str| {
+        let mut result = json!({
+            "ruleId": rule,
+            "kind": kind_of,
+            "level": level,
+            "message": {"text": message(&format!("{kind} {name}, {reach}: {text}"))},
+            "locations": policy_locations(policy, name, place),
+            "partialFingerprints": {"orgAuditPolicy/v1": policy_id(policy, rule, place)},
+            "properties": {"names": policy.names.iter().map(|name| visible(name)).collect::<Vec<_>>()},
+        });
+        // The rule for what cannot be read comes after all others.
+        let unreadable = (rule == UNREADABLE).then_some(rules.len());
+        let index = rules.iter().position(|known| known.id == rule).or(unreadable);
+        if let (Some(members), Some(index)) = (result.as_object_mut(), index) {
+            members.insert("ruleIndex".to_owned(), json!(index));
+        }
+        result
+    };
+    let mut results: Vec<Value> = policy
+        .lints
+        .iter()
+        .map(|lint| {
+            let text = format!("{}. Way out: {}", lint.message, lint.help);
+            result(
+                &lint.code,
+                "fail",
+                lint_level(lint.severity),
+                &lint.pointer,
+                &text,
+            )
+        })
+        .collect();
+    if let Some(problem) = &policy.problem {
+        results.push(result(UNREADABLE, "open", "none", "", problem));
+    }
+    results
+}
+
+/// The files of the snapshot that hold the text, and where in the text the place is.
+fn policy_locations(policy: &PolicyAssessment, name: &str, place: &str) -> Vec<Value> {
+    let hash = policy.document_sha256.as_ref().map_or("", |id| id.as_str());
+    let location = |uri: String, resource: &str| {
+        json!({
+            "physicalLocation": {"artifactLocation": {"uri": uri}},
+            "logicalLocations": [{
+                "name": visible(name),
+                "fullyQualifiedName": visible(&format!("{resource} {hash}{place}")),
+                "kind": "resource",
+            }],
+        })
+    };
+    if policy.kind == PolicyKind::Scp {
+        return vec![location(
+            "snapshot/organization.json".to_owned(),
+            &policy.policy_id,
+        )];
+    }
+    policy
+        .places
+        .iter()
+        .take(MOST_LOCATIONS)
+        .map(|at| {
+            location(
+                format!("snapshot/accounts/{}.json", at.account_id),
+                &at.resource_arn,
+            )
+        })
+        .collect()
+}
+
+/// The same text with the same flaw at the same place has the same name in every run.
+fn policy_id(policy: &PolicyAssessment, rule: &str, place: &str) -> String {
+    let hash = policy.document_sha256.as_ref().map_or("", |id| id.as_str());
+    let first = policy.places.first().map_or("", |at| at.resource_arn.as_str());
+    let resource = if hash.is_empty() { first } else { hash };
+    let mut id = sha256_hex([&policy.policy_id, resource, rule, place].join("\0").as_bytes());
+    id.truncate(32);
+    id
+}
+
+const fn lint_level(severity: LintSeverity) -> &'static str {
+    match severity {
+        LintSeverity::Info => "note",
+        LintSeverity::Warning => "warning",
+        LintSeverity::Error => "error",
+    }
+}
+
+fn unreadable() -> Value {
+    json!({
+        "id": UNREADABLE,
+        "shortDescription": {"text": "The policy could not be read or understood"},
+        "defaultConfiguration": {"level": "none"},
+    })
 }
 
 fn rule(rule: &Rule) -> Value {

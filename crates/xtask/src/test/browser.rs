@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::Environment;
+use super::{Environment, system};
 use crate::process;
 use crate::workspace;
 
@@ -17,46 +17,12 @@ const CHROMIUM: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// Finds Chromium, or installs it where apt-get can.
 pub fn chromium() -> Result<PathBuf> {
-    if let Some(chosen) = std::env::var_os("ORG_AUDIT_CHROMIUM") {
-        return Ok(chosen.into());
-    }
-    if let Some(found) = process::find(&CHROMIUM) {
-        return Ok(found);
-    }
-    println!("    installing chromium with apt-get");
-    apt_install().context(
-        "the browser test needs Chromium, and it could not be installed: install it yourself, or give the path \
-         of a Chromium or Chrome in ORG_AUDIT_CHROMIUM",
-    )?;
-    process::find(&CHROMIUM).context("apt-get installed chromium, and it is not in PATH")
-}
-
-fn apt_install() -> Result<()> {
-    if process::find(&["apt-get"]).is_none() {
-        bail!("there is no apt-get here");
-    }
-    process::run(apt_get().args(["update", "--quiet"]))?;
-    process::run(apt_get().args([
-        "install",
-        "--quiet",
-        "--yes",
-        "--no-install-recommends",
+    system::program(
+        "ORG_AUDIT_CHROMIUM",
+        &CHROMIUM,
         "chromium",
-    ]))
-}
-
-/// `apt-get` for root, `sudo -n apt-get` for others: a test run never asks for a password.
-fn apt_get() -> Command {
-    let root = process::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    let mut command = if root || process::find(&["sudo"]).is_none() {
-        Command::new("apt-get")
-    } else {
-        let mut sudo = Command::new("sudo");
-        sudo.args(["-n", "apt-get"]);
-        sudo
-    };
-    command.env("DEBIAN_FRONTEND", "noninteractive");
-    command
+        "the browser test needs Chromium",
+    )
 }
 
 /// Where the browser test runs from: a copy, so that `node_modules` is never in the work tree.
