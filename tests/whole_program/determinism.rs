@@ -1,12 +1,15 @@
 //! The same snapshot and the same arguments give the same bytes, whatever the machine is set to.
 
-use crate::harness::{Run, Sandbox, demo};
+use crate::harness::{FORMATS, Run, Sandbox, demo};
+
+const UTC: [(&str, &str); 2] = [("TZ", "UTC"), ("LC_ALL", "C")];
+const TOKYO: [(&str, &str); 2] = [("TZ", "Asia/Tokyo"), ("LC_ALL", "ja_JP.UTF-8")];
 
 /// `analyze` of the demo's snapshot into `output`, with further variables.
 fn analyze(sandbox: &Sandbox, output: &str, environment: &[(&str, &str)]) -> Run {
     let (run, demo) = demo();
     let snapshot = run.directory.join("snapshot");
-    let mut command = sandbox.command(&["analyze", snapshot.to_str().unwrap(), "--format", "html,csv,json"]);
+    let mut command = sandbox.command(&["analyze", snapshot.to_str().unwrap(), "--format", FORMATS]);
     command
         .args(["--output", output])
         .envs(environment.iter().copied());
@@ -39,8 +42,44 @@ fn time_zone_and_language_of_the_machine_change_nothing() {
         ("LANG", "ar_EG.UTF-8"),
         ("LC_ALL", "de_DE.UTF-8"),
     ];
-    let plain = analyze(&sandbox, "plain", &[("TZ", "UTC"), ("LC_ALL", "C")]);
+    let plain = analyze(&sandbox, "plain", &UTC);
     same(&plain, &analyze(&sandbox, "far", &far));
+    same(&plain, &analyze(&sandbox, "tokyo", &TOKYO));
+}
+
+#[test]
+fn a_report_is_the_same_in_tokyo_in_every_format() {
+    let sandbox = Sandbox::new();
+    analyze(&sandbox, "run", &[]);
+    let [utc, tokyo] = [("utc", UTC), ("tokyo", TOKYO)].map(|(output, environment)| {
+        let mut command = sandbox.command(&["report", "run", "--format", FORMATS, "--output", output]);
+        sandbox.finish(command.envs(environment));
+        Run::at(&sandbox.path(output))
+    });
+    same(&utc, &tokyo);
+    let mut ends: Vec<String> = utc.files().into_keys().collect();
+    ends.retain(|name| name.starts_with("report."));
+    assert_eq!(
+        ends,
+        [
+            "report.asff.json",
+            "report.html",
+            "report.json",
+            "report.junit.xml",
+            "report.md",
+            "report.ocsf.jsonl",
+            "report.sarif"
+        ]
+    );
+}
+
+#[test]
+fn every_format_that_there_is_takes_part_in_these_tests() {
+    let sandbox = Sandbox::new();
+    let done = sandbox.run(&["demo", "--format", "no-such-format"]).exits(2);
+    let list = done.stderr.split("the formats are ").nth(1).unwrap();
+    let list = list.lines().next().unwrap().replace(", ", ",");
+    assert_eq!(list, FORMATS);
 }
 
 #[test]
@@ -54,7 +93,7 @@ fn the_number_of_threads_changes_nothing() {
 fn the_report_of_a_run_can_be_written_again_and_is_the_same() {
     let sandbox = Sandbox::new();
     let run = analyze(&sandbox, "run", &[]);
-    let mut command = sandbox.command(&["report", "run", "--format", "html,csv,json", "--output", "again"]);
+    let mut command = sandbox.command(&["report", "run", "--format", FORMATS, "--output", "again"]);
     sandbox.finish(&mut command);
     for (name, bytes) in Run::at(&sandbox.path("again")).files() {
         assert!(run.files().get(&name) == Some(&bytes), "{name} differs");

@@ -12,6 +12,9 @@ use tempfile::TempDir;
 /// The program under test, built by the same cargo that built this file.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_org-audit");
 
+/// Every format of the reports.
+pub const FORMATS: &str = "html,csv,json,junit,markdown,sarif,ocsf,asff";
+
 /// A home directory, a working directory and nothing of the machine's environment but `PATH`.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -205,7 +208,7 @@ pub fn demo() -> &'static (Run, Done) {
     static DEMO: OnceLock<(Sandbox, (Run, Done))> = OnceLock::new();
     let (_, demo) = DEMO.get_or_init(|| {
         let sandbox = Sandbox::new();
-        let done = sandbox.run(&["demo", "--format", "html,csv,json", "--output", "run"]);
+        let done = sandbox.run(&["demo", "--format", FORMATS, "--output", "run"]);
         let run = Run::at(&sandbox.path("run"));
         (sandbox, (run, done))
     });
