@@ -19,6 +19,7 @@ pub use policies::{MOST_NAMES, PolicyAssessment, PolicyLint, PolicyPlace, ScpTar
 
 /// A control's outcome for a resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// Such as `IAM.5`.
     pub control_id: SmolStr,
@@ -39,6 +40,7 @@ pub struct Finding {
 
 /// An IAM user: facts, where they come from, and what is said of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UserAssessment {
     /// The user's name. Hostile text.
     pub user_name: SmolStr,
@@ -74,6 +76,7 @@ pub struct UserAssessment {
 
 /// What can be done with a user's credentials and no second factor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WithoutMfa {
     /// The sessions that can be opened, console first.
     pub sessions: Vec<SessionWithoutMfa>,
@@ -84,6 +87,7 @@ pub struct WithoutMfa {
 /// What one kind of session without MFA amounts to. What is possible only under conditions that are not
 /// known counts as open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionWithoutMfa {
     /// `console` or `key`.
     pub kind: SmolStr,
@@ -105,6 +109,7 @@ pub struct SessionWithoutMfa {
 
 /// What was seen of a user, and by which call.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UserEvidence {
     /// `password_enabled` in the credential report, as it stands.
     pub report_password_enabled: Option<String>,
@@ -122,6 +127,7 @@ pub struct UserEvidence {
 
 /// How completely an account was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Completeness {
     /// Everything that was asked for was received.
@@ -146,6 +152,7 @@ impl Completeness {
 
 /// An account of the organization, read or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountAssessment {
     /// Its id.
     pub account_id: AccountId,
@@ -182,6 +189,7 @@ pub struct AccountAssessment {
 /// How the console users of an account are asked for MFA by policies of the account itself. A user who is
 /// asked in several ways is counted at the first of them, in the order of the fields.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Enforcement {
     /// Users with a console password.
     pub console_users: u64,
@@ -197,6 +205,7 @@ pub struct Enforcement {
 
 /// Where an account's facts come from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountEvidence {
     /// How it was entered.
     pub access: String,
@@ -233,6 +242,7 @@ pub struct AccountEvidence {
 
 /// A call that failed for good.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FailedCall {
     /// The operation as IAM policies name it, such as `sts:AssumeRole`.
     pub operation: SmolStr,
@@ -246,6 +256,7 @@ pub struct FailedCall {
 
 /// How far SCPs enforce MFA in an account or below an OU.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TargetCoverage {
     /// Root, OU or account id.
     pub target_id: SmolStr,
@@ -278,6 +289,7 @@ pub struct TargetCoverage {
 
 /// Counts of outcomes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OutcomeCounts {
     /// Passed.
     pub pass: u64,
@@ -316,6 +328,7 @@ impl OutcomeCounts {
 
 /// The whole run in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Totals {
     /// Accounts of the organization.
     pub accounts: u64,
@@ -370,6 +383,7 @@ fn is_zero(count: &u64) -> bool {
 
 /// What is said of the whole organization, beside its accounts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RunAssessment {
     /// The run in numbers.
     pub totals: Totals,

@@ -26,6 +26,7 @@ pub const MOST_NEW: usize = 200;
 
 /// What became of one finding, or of one user's verdict.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangedItem {
     /// What became of it.
     pub kind: ChangeKind,
@@ -57,6 +58,7 @@ pub struct ChangedItem {
 
 /// What became of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangedAccount {
     /// What.
     pub kind: AccountChange,
@@ -70,6 +72,7 @@ pub struct ChangedAccount {
 
 /// A run in the few numbers that can be followed over time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RunFigures {
     /// When the collection began.
     pub started_at: Timestamp,
@@ -128,6 +131,7 @@ impl RunFigures {
 
 /// The earlier run, so that a reader knows which one it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BaselineReference {
     /// Its organization.
     pub organization_id: SmolStr,
@@ -139,6 +143,7 @@ pub struct BaselineReference {
 
 /// What changed since an earlier run. Both are judged by the same program, with the same controls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Change {
     /// The earlier run.
     pub baseline: BaselineReference,

@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 ///
 /// All texts are the exceptions file's own. They are escaped wherever they are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Exemption {
     /// Which entry of the exceptions file it is, counted from 1.
     pub entry: u32,
@@ -26,6 +27,7 @@ pub struct Exemption {
 
 /// What became of an entry of the exceptions file in this run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ExceptionState {
     /// It covers at least one failed finding.
@@ -50,6 +52,7 @@ impl ExceptionState {
 
 /// An entry of the exceptions file, as it stands, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExceptionUse {
     /// What it grants, and its number.
     #[serde(flatten)]

@@ -18,6 +18,8 @@ pub struct IdError {
 ///
 /// INVARIANT: exactly twelve ASCII digits, so that it can safely be part of a path or an ARN.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("pattern" = "^[0-9]{12}$")))]
 #[serde(try_from = "SmolStr", into = "SmolStr")]
 pub struct AccountId(SmolStr);
 
@@ -67,6 +69,8 @@ impl fmt::Display for AccountId {
 ///
 /// The same text attached in a thousand places is kept once in each file that needs it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("pattern" = "^[0-9a-f]{64}$")))]
 #[serde(transparent)]
 pub struct DocumentId(SmolStr);
 

@@ -18,6 +18,7 @@ pub const MANIFEST_VERSION: u32 = 1;
 
 /// What is in a run directory. The manifest itself and its signature are the only files that it does not list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Manifest {
     /// See [`MANIFEST_VERSION`].
     pub manifest_version: u32,
@@ -41,6 +42,7 @@ pub struct Manifest {
 
 /// The program that wrote the reports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tool {
     /// `org-audit`.
     pub name: String,
@@ -55,6 +57,7 @@ pub struct Tool {
 
 /// What was asked for, as far as it changes what is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Arguments {
     /// Formats of the reports.
     pub formats: Vec<String>,
@@ -75,6 +78,7 @@ pub struct Arguments {
 
 /// A file of the run directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileEntry {
     /// Relative to the run directory, with `/`.
     pub path: String,

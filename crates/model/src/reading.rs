@@ -13,6 +13,7 @@ const LONGEST_MESSAGE: usize = 2_000;
 /// The difference between "read, and empty" and "not read" is the difference between a pass and an
 /// unknown, so it is in the type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Reading<T> {
     /// It was read.
@@ -80,6 +81,7 @@ impl<T> Reading<T> {
 
 /// What kind of failure it was: what the reader has to do depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
     /// AWS refused: `AccessDenied`, `AccessDeniedException` and their like.
@@ -104,6 +106,7 @@ pub enum FailureKind {
 
 /// A call that failed, with everything that AWS said of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[error("{}", self.describe())]
 pub struct Failure {
     /// What kind of failure it was.

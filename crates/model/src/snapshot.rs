@@ -40,6 +40,7 @@ pub type Documents = BTreeMap<DocumentId, String>;
 /// Their documents are the same in every account of a partition (IAM User Guide, "Managed policies and
 /// inline policies"), so reading them per account would be a call per account for nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AwsManagedPolicies {
     /// By policy ARN: the default version's document.
     pub policies: BTreeMap<SmolStr, Reading<AwsManagedPolicy>>,
@@ -49,6 +50,7 @@ pub struct AwsManagedPolicies {
 
 /// The default version of an AWS managed policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AwsManagedPolicy {
     /// Such as `v12`.
     pub default_version_id: SmolStr,

@@ -4,7 +4,7 @@ mod asff;
 pub(crate) mod csv;
 mod file;
 pub(crate) mod html;
-mod json;
+pub(crate) mod json;
 mod junit;
 mod markdown;
 mod ocsf;

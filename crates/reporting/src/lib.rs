@@ -19,6 +19,8 @@ mod formats;
 pub mod history;
 mod reports;
 mod rule;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod text;
 
 pub use collection::{COLLECTION_FILE, CollectionTable};

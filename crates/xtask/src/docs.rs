@@ -1,8 +1,9 @@
-//! `cargo xtask docs [--check]`: the pages of `docs/` that are made from the program itself.
+//! `cargo xtask docs [--check]`: the pages and schemas of `docs/` that are made from the program itself.
 //!
 //! A page that is written twice is wrong once. With `--check` nothing is written, and a page that is not
 //! what would be written is an error.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -31,6 +32,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let binary = workspace::binary()?;
     let mut pages = vec![command_line(&binary)?];
     pages.extend(explained(&binary)?);
+    pages.extend(schemas(&binary.with_file_name("examples/schema"))?);
     if check {
         return require_current(&pages);
     }
@@ -79,6 +81,19 @@ fn command_line(binary: &Path) -> Result<Page> {
         path: "docs/cli.md".to_owned(),
         text,
     })
+}
+
+/// `docs/schema/`: the JSON Schemas, as the reporting crate's example prints them. It is built with the tests.
+fn schemas(example: &Path) -> Result<Vec<Page>> {
+    let printed = process::output(Command::new(example).env_clear())?;
+    let schemas: BTreeMap<String, serde_json::Value> = serde_json::from_str(&printed)?;
+    let page = |(name, schema): (String, serde_json::Value)| {
+        Ok(Page {
+            path: format!("docs/schema/{name}.schema.json"),
+            text: serde_json::to_string_pretty(&schema)? + "\n",
+        })
+    };
+    schemas.into_iter().map(page).collect()
 }
 
 /// `docs/controls/` and `docs/lints/`: every page that `org-audit explain` prints, and an index of each.

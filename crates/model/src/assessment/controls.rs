@@ -8,6 +8,7 @@ use crate::outcome::Severity;
 
 /// A control that was judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ControlAssessment {
     /// Such as `IAM.5`.
     pub control_id: SmolStr,
@@ -24,6 +25,7 @@ pub struct ControlAssessment {
 
 /// Requirements of a standard that a control supports. It never shows alone that one is in place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Mapping {
     /// Such as `PCI DSS v4.0.1`.
     pub standard: SmolStr,

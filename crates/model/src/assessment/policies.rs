@@ -12,6 +12,7 @@ pub const MOST_NAMES: usize = 10;
 /// A policy. Identity policies with the same text are one, in however many accounts they stand; each SCP is
 /// one by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PolicyAssessment {
     /// Identity policy or SCP.
     pub kind: PolicyKind,
@@ -56,6 +57,7 @@ impl PolicyAssessment {
 
 /// Something that a lint has to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PolicyLint {
     /// The lint; `org-audit explain CODE` prints its page.
     pub code: SmolStr,
@@ -76,6 +78,7 @@ pub struct PolicyLint {
 
 /// An account in which an identity policy stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PolicyPlace {
     /// The account.
     pub account_id: AccountId,
@@ -91,6 +94,7 @@ pub struct PolicyPlace {
 
 /// Where an SCP hangs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScpTarget {
     /// Root, OU or account id.
     pub target_id: SmolStr,

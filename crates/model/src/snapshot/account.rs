@@ -12,6 +12,7 @@ use crate::reading::{Failure, Reading};
 
 /// `accounts/<id>.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountSnapshot {
     /// See [`super::SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -68,6 +69,7 @@ impl AccountSnapshot {
 
 /// How an account was entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "how", rename_all = "snake_case")]
 pub enum Access {
     /// By `sts:AssumeRole`.
@@ -101,6 +103,7 @@ pub enum Access {
 
 /// Whether a role session was narrowed to the calls that the audit makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SessionPolicy {
     /// It was.
@@ -125,6 +128,7 @@ impl SessionPolicy {
 
 /// The credential report as it came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RawCredentialReport {
     /// `GeneratedTime`: the report can be four hours old.
     pub generated_at: Timestamp,
@@ -134,6 +138,7 @@ pub struct RawCredentialReport {
 
 /// What `iam:GetAccountAuthorizationDetails` says of users, groups, customer managed policies and roles.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuthorizationDetails {
     /// In the order of their names.
     pub users: Vec<User>,
@@ -149,6 +154,7 @@ pub struct AuthorizationDetails {
 
 /// An IAM role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Role {
     /// Its name.
     pub name: SmolStr,
@@ -175,6 +181,7 @@ impl Role {
 
 /// An IAM user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct User {
     /// Its name.
     pub name: SmolStr,
@@ -205,6 +212,7 @@ pub struct User {
 
 /// An IAM group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Group {
     /// Its name.
     pub name: SmolStr,
@@ -220,6 +228,7 @@ pub struct Group {
 
 /// A customer managed policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ManagedPolicy {
     /// Its name.
     pub name: SmolStr,
@@ -237,6 +246,7 @@ pub struct ManagedPolicy {
 
 /// A policy that lives in one user or group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InlinePolicy {
     /// Its name; empty where the answer left it out.
     pub name: SmolStr,
@@ -247,6 +257,7 @@ pub struct InlinePolicy {
 /// A policy document where it was found: its text in [`AccountSnapshot::documents`], or the news that
 /// the answer did not carry one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Document {
     /// The text's name.
@@ -260,6 +271,7 @@ pub enum Document {
 
 /// A managed policy's attachment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttachedPolicy {
     /// The policy's name.
     pub name: SmolStr,
@@ -269,6 +281,7 @@ pub struct AttachedPolicy {
 
 /// A tag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tag {
     /// Its key.
     pub key: SmolStr,
@@ -278,6 +291,7 @@ pub struct Tag {
 
 /// An account's password policy (`iam:GetAccountPasswordPolicy`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PasswordPolicy {
     /// In characters.
     pub minimum_length: Option<i32>,
@@ -303,6 +317,7 @@ pub struct PasswordPolicy {
 
 /// A virtual MFA device that is assigned to somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VirtualMfaDevice {
     /// The serial number: an ARN.
     pub serial_number: SmolStr,
@@ -314,6 +329,7 @@ pub struct VirtualMfaDevice {
 
 /// What a user's state is now, asked of IAM itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LiveConfirmation {
     /// `iam:GetLoginProfile`; `None` is `NoSuchEntity`: no console password, or the user is gone.
     pub login_profile: Reading<Option<LoginProfile>>,
@@ -323,6 +339,7 @@ pub struct LiveConfirmation {
 
 /// A console password's existence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LoginProfile {
     /// Since when.
     pub created_at: Option<Timestamp>,
@@ -332,6 +349,7 @@ pub struct LoginProfile {
 
 /// An MFA device of a user, of any type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MfaDevice {
     /// `…:mfa/…` is virtual, `…:u2f/…` a passkey or security key, anything else a hardware token.
     pub serial_number: SmolStr,

@@ -12,6 +12,7 @@ use crate::reading::Reading;
 
 /// `organization.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrganizationSnapshot {
     /// See [`super::SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -33,6 +34,7 @@ pub struct OrganizationSnapshot {
 
 /// Who collected a snapshot, when and how. The assessor's first questions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Collection {
     /// Version of the program that collected it.
     pub tool_version: String,
@@ -75,6 +77,7 @@ impl Collection {
 
 /// What `sts:GetCallerIdentity` says of the credentials in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Caller {
     /// The caller's ARN.
     pub arn: String,
@@ -86,6 +89,7 @@ pub struct Caller {
 
 /// An endpoint that was set by the environment, a profile or an option.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EndpointOverride {
     /// Where it was set, such as `AWS_ENDPOINT_URL`.
     pub source: String,
@@ -95,6 +99,7 @@ pub struct EndpointOverride {
 
 /// How member accounts are entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoleSettings {
     /// Name of the role in each member account.
     pub name: String,
@@ -112,6 +117,7 @@ pub struct RoleSettings {
 
 /// `organizations:DescribeOrganization`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrganizationDescription {
     /// Such as `o-a1b2c3d4e5`.
     pub id: SmolStr,
@@ -125,6 +131,7 @@ pub struct OrganizationDescription {
 
 /// Roots and organizational units.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tree {
     /// AWS allows one root today; the API returns a list.
     pub roots: Vec<Root>,
@@ -137,6 +144,7 @@ pub struct Tree {
 
 /// A root and which policy types are on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Root {
     /// Such as `r-a1b2`.
     pub id: SmolStr,
@@ -150,6 +158,7 @@ pub struct Root {
 
 /// An organizational unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrganizationalUnit {
     /// Such as `ou-a1b2-11111111`.
     pub id: SmolStr,
@@ -161,6 +170,7 @@ pub struct OrganizationalUnit {
 
 /// An account of the organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Account {
     /// Its id.
     pub id: AccountId,
@@ -178,6 +188,7 @@ pub struct Account {
 
 /// `State` of an account (Organizations User Guide, "Monitor the state of your AWS accounts").
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(from = "SmolStr", into = "SmolStr")]
 pub enum AccountState {
     /// `ACTIVE`.
@@ -239,6 +250,7 @@ impl From<AccountState> for SmolStr {
 
 /// All policies of one type and where they hang.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrganizationPolicies {
     /// In the order of their ids.
     pub policies: Vec<OrganizationPolicy>,
@@ -246,6 +258,7 @@ pub struct OrganizationPolicies {
 
 /// One policy of the organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrganizationPolicy {
     /// Such as `p-FullAWSAccess`.
     pub id: SmolStr,
@@ -262,6 +275,7 @@ pub struct OrganizationPolicy {
 
 /// A place where a policy is attached.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PolicyTarget {
     /// Root, OU or account id.
     pub id: SmolStr,

@@ -20,19 +20,40 @@ const NAME: &str = "report.json";
 /// the new one; a new field alone does not change it.
 const SCHEMA_VERSION: u32 = 1;
 
+/// `report.json` as a whole, for its schema. What is written is streamed, in this order.
+#[cfg(feature = "schema")]
+#[derive(Serialize, schemars::JsonSchema)]
+pub(crate) struct Report<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
+    /// Every account of the organization, in the order of their ids.
+    accounts: Vec<AccountAssessment>,
+    #[serde(flatten)]
+    run: RunAssessment,
+}
+
 /// What stands before the accounts.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct Head<'a> {
+    /// The version of this form. It grows when a reader of the old form would misunderstand the new one.
     schema_version: u32,
+    /// The program that wrote the report.
     tool: Tool<'a>,
+    /// Whether this is the embedded demo organization, and nobody's real one.
     demo: bool,
+    /// Which organization.
     organization: &'a OrganizationDescription,
+    /// Who collected the snapshot, when and how.
     collection: &'a Collection,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct Tool<'a> {
+    /// `org-audit`.
     name: &'static str,
+    /// Its version.
     version: &'a str,
 }
 
