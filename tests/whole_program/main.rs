@@ -17,6 +17,7 @@ mod documentation;
 mod documented;
 mod endpoint;
 mod evidence;
+mod exceptions;
 mod faults;
 mod harness;
 mod help;

@@ -9,6 +9,7 @@ use crate::collected::{evidence, evidence_of};
 use crate::controls::common::policies::ROLES_NOT_READ;
 use crate::controls::{Assess, Context, Parameters, Selection, iam_5};
 use crate::enforcement;
+use crate::exceptions::Exceptions;
 use crate::facts::{AccountFacts, Gap, UserSources};
 use crate::hierarchy::{Hierarchy, UNKNOWN_PLACE};
 use crate::model::assessment::{AccountEvidence, Completeness, PolicyAssessment, UserEvidence};
@@ -29,6 +30,8 @@ pub struct Options {
     pub selection: Selection,
     /// Their parameters.
     pub parameters: Parameters,
+    /// Approved exceptions. They change no outcome.
+    pub exceptions: Exceptions,
 }
 
 /// Everything that one kind of session of a user may do.

@@ -15,6 +15,7 @@ mod collected;
 mod control_counts;
 pub mod controls;
 mod enforcement;
+pub mod exceptions;
 pub mod explain;
 pub mod facts;
 pub mod hierarchy;
@@ -26,6 +27,7 @@ pub mod scp;
 mod verdict;
 
 pub use analyzer::{Analyzer, Options, SessionReach};
+pub use exceptions::{Exceptions, ExceptionsError};
 pub use nearest::nearest;
 pub use run::{AccountSource, AnalyzeError, Assessments, analyze, analyze_with};
 

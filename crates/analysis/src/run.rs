@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::analyzer::{Analyzer, Options};
 use crate::control_counts::ControlCounts;
 use crate::controls::iam_5;
+use crate::exceptions::Ledger;
 use crate::model::assessment::{Completeness, Totals};
 use crate::model::snapshot::{AccountSnapshot, AwsManagedPolicies, OrganizationSnapshot};
 use crate::model::store::{SnapshotReader, StoreError};
@@ -89,6 +90,7 @@ pub struct Assessments<'a, S> {
     totals: Totals,
     controls: ControlCounts,
     policies: Option<PolicyTable>,
+    ledger: Ledger,
 }
 
 impl<'a, S: AccountSource> Assessments<'a, S> {
@@ -105,6 +107,7 @@ impl<'a, S: AccountSource> Assessments<'a, S> {
             organization,
             controls: ControlCounts::new(analyzer.selection()),
             policies: None,
+            ledger: Ledger::new(&options.exceptions, organization),
             analyzer,
             source,
             ids: ids.into_iter().collect(),
@@ -155,7 +158,7 @@ impl<'a, S: AccountSource> Assessments<'a, S> {
             targets: self.analyzer.targets().to_vec(),
             incomplete,
             organization_gaps,
-            exceptions: Vec::new(),
+            exceptions: self.ledger.finish(),
             controls: self.controls.finish(),
             policies,
             accounts_without_policies,
@@ -174,7 +177,8 @@ impl<S: AccountSource> Iterator for Assessments<'_, S> {
             self.fill();
         }
         match self.batch.pop_front()? {
-            Ok((assessment, survey)) => {
+            Ok((mut assessment, survey)) => {
+                self.ledger.apply(&mut assessment);
                 count(&mut self.totals, &assessment);
                 self.controls.add(&assessment);
                 if let (Some(policies), Some(survey)) = (&mut self.policies, survey) {
@@ -209,6 +213,13 @@ fn count(totals: &mut Totals, account: &AccountAssessment) {
                 .failed_by_severity
                 .entry(iam_5::CONTROL.severity)
                 .or_default() += 1;
+            if user.exemption.is_some() {
+                totals.iam_5_exempt += 1;
+                *totals
+                    .exempt_by_severity
+                    .entry(iam_5::CONTROL.severity)
+                    .or_default() += 1;
+            }
         }
     }
     for finding in account
@@ -217,6 +228,9 @@ fn count(totals: &mut Totals, account: &AccountAssessment) {
         .filter(|finding| finding.outcome == Outcome::Fail)
     {
         *totals.failed_by_severity.entry(finding.severity).or_default() += 1;
+        if finding.exemption.is_some() {
+            *totals.exempt_by_severity.entry(finding.severity).or_default() += 1;
+        }
     }
 }
 

@@ -17,7 +17,7 @@ pub use collection::CollectionArgs;
 pub use compare::{CompareArgs, HistoryArgs};
 pub use controls::ControlArgs;
 pub use diff::DiffArgs;
-pub use evidence::{EvidenceArgs, VerifyArgs};
+pub use evidence::{EvidenceArgs, ExceptionArgs, VerifyArgs};
 pub use output::{FailOn, FormatArgs, OutputArgs};
 
 use crate::policy::PolicyCommand;
@@ -200,6 +200,9 @@ pub struct ReportArgs {
     /// Replace reports that are there and differ.
     #[arg(long)]
     pub force: bool,
+    /// What was accepted.
+    #[command(flatten)]
+    pub exceptions: ExceptionArgs,
     /// What to make of the run, once its reports are written.
     #[command(flatten)]
     pub evidence: EvidenceArgs,

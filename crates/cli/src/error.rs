@@ -10,6 +10,7 @@ use org_audit_model::ExitCode;
 pub struct CliError {
     message: String,
     causes: Vec<String>,
+    excerpt: Option<String>,
     help: Option<String>,
     code: ExitCode,
 }
@@ -20,6 +21,7 @@ impl CliError {
         Self {
             message: message.into(),
             causes: Vec::new(),
+            excerpt: None,
             help: None,
             code: ExitCode::Usage,
         }
@@ -41,6 +43,7 @@ impl CliError {
         Self {
             message: error.to_string(),
             causes,
+            excerpt: None,
             help: None,
             code,
         }
@@ -51,6 +54,18 @@ impl CliError {
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// The same with the place in a file, underlined.
+    #[must_use]
+    pub fn with_excerpt(mut self, excerpt: impl Into<String>) -> Self {
+        self.excerpt = Some(excerpt.into());
+        self
+    }
+
+    /// The place in a file, where there is one: some lines.
+    pub fn excerpt(&self) -> Option<&str> {
+        self.excerpt.as_deref()
     }
 
     /// The program's exit code.

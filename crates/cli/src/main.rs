@@ -11,6 +11,7 @@ mod compared;
 mod earlier;
 mod environment;
 mod error;
+mod exceptions_file;
 mod history;
 mod logging;
 mod output_directory;

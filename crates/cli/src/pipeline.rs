@@ -13,6 +13,7 @@ use org_audit_reporting::{CollectionTable, ReportContext, ReportError, Reports};
 use crate::args::{FailOn, FormatArgs};
 use crate::compared::Compared;
 use crate::error::CliError;
+use crate::exceptions_file::ExceptionsFile;
 use crate::printer::Printer;
 use crate::recorded::{self, Recorded};
 use crate::rules;
@@ -30,6 +31,8 @@ pub struct Writing<'a> {
     pub options: &'a Options,
     /// Which fails are the exit code's business.
     pub fail_on: Option<FailOn>,
+    /// The approved exceptions.
+    pub exceptions: Option<&'a ExceptionsFile>,
     /// How the run is sealed.
     pub sealing: &'a Sealing,
     /// Earlier runs.
@@ -59,10 +62,15 @@ pub struct Rendering<'a> {
 pub fn finish_run(writing: &Writing<'_>, printer: Printer) -> Result<ExitCode, CliError> {
     let reader = SnapshotReader::open(&writing.directory.join(SNAPSHOT_DIRECTORY))?;
     let organization = reader.organization()?;
+    let mut options = writing.options.clone();
+    if let Some(file) = writing.exceptions {
+        file.keep(writing.directory)?;
+        options.exceptions = file.exceptions.clone();
+    }
     let rendering = Rendering {
         directory: writing.directory,
         reports: writing.reports,
-        options: writing.options,
+        options: &options,
         compared: writing.compared,
         run: Some(writing.directory),
     };
@@ -166,14 +174,13 @@ fn report_error(error: &ReportError) -> CliError {
 
 /// The exit code of a finished run. A finding wins over incompleteness: it is certain.
 pub fn exit_code(run: &RunAssessment, fail_on: Option<FailOn>) -> ExitCode {
-    let found = fail_on.is_some_and(|fail_on| match &run.change {
-        Some(change) if fail_on.only_new => change.has_new(fail_on.least),
-        Some(_) | None => run
-            .totals
-            .failed_by_severity
-            .iter()
-            .any(|(severity, count)| *severity >= fail_on.least && *count > 0),
-    });
+    let found =
+        fail_on.is_some_and(|fail_on| match &run.change {
+            Some(change) if fail_on.only_new => change.has_new(fail_on.least),
+            Some(_) | None => run.totals.failed_by_severity.keys().any(|severity| {
+                *severity >= fail_on.least && run.totals.failed_and_not_exempt(*severity) > 0
+            }),
+        });
     if found {
         ExitCode::Finding
     } else if run.incomplete {

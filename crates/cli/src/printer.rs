@@ -45,6 +45,9 @@ impl Printer {
             "error:".red().bold(),
             crate::text::safe(&error.to_string())
         );
+        for line in error.excerpt().into_iter().flat_map(str::lines) {
+            let _ = writeln!(stderr, "{}", crate::text::safe(line));
+        }
         if let Some(help) = error.help() {
             let _ = writeln!(stderr, "{} {}", "help:".cyan().bold(), crate::text::safe(help));
         }

@@ -24,6 +24,8 @@ pub fn arguments(reports: &FormatArgs, options: &Options) -> Arguments {
     Arguments {
         formats: reports.format.iter().map(ToString::to_string).collect(),
         report_options: reports.recorded(),
+        // Known when the run is sealed.
+        exceptions_sha256: None,
         controls: options.selection.ids().map(str::to_owned).collect(),
         control_parameters: changed
             .into_iter()
@@ -81,6 +83,7 @@ mod tests {
         let asked = Options {
             selection,
             parameters,
+            ..Options::default()
         };
         let kept = arguments(&reports(&["--lang", "ja", "--csv-bom"]), &asked);
         assert_eq!(kept.report_options, ["lang=ja", "csv-bom"]);

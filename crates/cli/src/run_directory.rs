@@ -9,7 +9,7 @@ use std::path::Path;
 use org_audit_model::ids::sha256_hex;
 use org_audit_model::integrity::{Found, is_unlisted, of_reader};
 use org_audit_model::manifest::{
-    Arguments, FileEntry, MANIFEST_FILE, MANIFEST_VERSION, Manifest, SIGNATURE_FILE, Tool,
+    Arguments, EXCEPTIONS_FILE, FileEntry, MANIFEST_FILE, MANIFEST_VERSION, Manifest, SIGNATURE_FILE, Tool,
 };
 use org_audit_model::private_files;
 use org_audit_model::snapshot::OrganizationSnapshot;
@@ -48,6 +48,10 @@ pub fn seal(
     let readme = readme::text(organization, &files, signer.is_some());
     write(directory, README_FILE, readme.as_bytes())?;
     let mut entries = entries(directory)?;
+    arguments.exceptions_sha256 = entries
+        .iter()
+        .find(|entry| entry.path == EXCEPTIONS_FILE)
+        .map(|entry| entry.sha256.clone());
     write(directory, SUMS_FILE, sums::text(&entries).as_bytes())?;
     entries.push(entry(directory, SUMS_FILE.to_owned())?);
     entries.sort_by(|one, other| one.path.cmp(&other.path));

@@ -6,7 +6,7 @@ use comfy_table::{Cell, CellAlignment, Table, TableStyle};
 use org_audit_model::assessment::Completeness;
 use org_audit_model::change::Change;
 use org_audit_model::snapshot::OrganizationSnapshot;
-use org_audit_model::{AccountAssessment, ChangeKind, Coverage, Outcome, RunAssessment};
+use org_audit_model::{AccountAssessment, ChangeKind, Coverage, ExceptionState, Outcome, RunAssessment};
 
 use crate::printer::Printer;
 use crate::text::safe;
@@ -75,6 +75,7 @@ impl Summary {
                 .map(|(name, reason)| format!("{name}: {}", shorten(reason)));
             print_list(printer, lines, self.unread_more, "accounts");
         }
+        print_exceptions(run, printer);
         for gap in &run.organization_gaps {
             printer.say(&format!("\nNot read: {}", safe(gap)));
         }
@@ -109,6 +110,42 @@ fn since(change: &Change) -> String {
         count(ChangeKind::NotAssessed),
         count(ChangeKind::LeftOrganization),
     )
+}
+
+/// The exceptions file in numbers, and its entries that do nothing any more: somebody has to look at them.
+fn print_exceptions(run: &RunAssessment, printer: Printer) {
+    if run.exceptions.is_empty() {
+        return;
+    }
+    let of = |state| run.exceptions.iter().filter(|entry| entry.state == state).count();
+    printer.say(&format!(
+        "\nExceptions: {} used, {} unused, {} expired. {} fails are exempt, and still fails.",
+        of(ExceptionState::Used),
+        of(ExceptionState::Unused),
+        of(ExceptionState::Expired),
+        run.totals.exempt()
+    ));
+    let idle: Vec<String> = run
+        .exceptions
+        .iter()
+        .filter(|entry| entry.state != ExceptionState::Used)
+        .map(|entry| {
+            let whom = entry.user.as_ref().or(entry.resource.as_ref());
+            safe(&format!(
+                "{} (line {}): {} {} {}, owner {}, until {}",
+                entry.state.as_str(),
+                entry.line,
+                entry.account,
+                whom.map_or("", String::as_str),
+                entry.controls.join(" "),
+                entry.exemption.owner,
+                entry.exemption.expires
+            ))
+        })
+        .collect();
+    let more = idle.len().saturating_sub(MOST_NAMED);
+    let lines = idle.into_iter().take(MOST_NAMED).map(|line| shorten(&line));
+    print_list(printer, lines, more, "entries");
 }
 
 fn push<T>(list: &mut Vec<T>, more: &mut usize, item: T) {
@@ -165,7 +202,11 @@ fn table(run: &RunAssessment) -> Table {
         iam_5.pass.to_string(),
         rate(iam_5.pass, iam_5.decided()),
     );
-    row("IAM.5 fail", iam_5.fail.to_string(), String::new());
+    let exempt = match totals.iam_5_exempt {
+        0 => String::new(),
+        exempt => format!("{exempt} of them under an approved exception"),
+    };
+    row("IAM.5 fail", iam_5.fail.to_string(), exempt);
     row(
         "IAM.5 not applicable",
         iam_5.not_applicable.to_string(),

@@ -13,6 +13,9 @@ pub const MANIFEST_FILE: &str = "manifest.json";
 /// Name of the detached signature of that file, where there is one.
 pub const SIGNATURE_FILE: &str = "manifest.json.sig";
 
+/// Name of the exceptions file within a run, byte for byte the one that was given.
+pub const EXCEPTIONS_FILE: &str = "exceptions.toml";
+
 /// The version of the manifest's form.
 pub const MANIFEST_VERSION: u32 = 1;
 
@@ -68,6 +71,9 @@ pub struct Arguments {
     /// Parameters of controls that were not at their default, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub control_parameters: BTreeMap<String, String>,
+    /// SHA-256 of the exceptions file that was applied, which is kept in the run; `None` where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exceptions_sha256: Option<String>,
     /// Options of the reports that were not at their default, such as `lang=ja`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub report_options: Vec<String>,

@@ -55,6 +55,7 @@ impl ControlArgs {
         Ok(Options {
             selection: self.controls.clone(),
             parameters,
+            ..Options::default()
         })
     }
 }

@@ -24,6 +24,17 @@ impl EvidenceArgs {
     }
 }
 
+/// What the organization has accepted.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ExceptionArgs {
+    /// Apply the approved exceptions of this file (TOML). An exempt finding stays a fail and is counted apart.
+    ///
+    /// The file is kept in the run. Without this option, `analyze` and `report` of a run use the one that is kept
+    /// there. docs/evidence.md has the form.
+    #[arg(long, value_name = "FILE", help_heading = "Evidence")]
+    pub exceptions: Option<PathBuf>,
+}
+
 /// Options of `verify`.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {

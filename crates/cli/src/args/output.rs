@@ -6,7 +6,7 @@ use clap::Args;
 use org_audit_model::Severity;
 use org_audit_reporting::{Format, Language};
 
-use super::{CompareArgs, ControlArgs, EvidenceArgs};
+use super::{CompareArgs, ControlArgs, EvidenceArgs, ExceptionArgs};
 use crate::error::CliError;
 
 /// Which reports are written.
@@ -79,6 +79,9 @@ pub struct OutputArgs {
     /// What is judged.
     #[command(flatten)]
     pub controls: ControlArgs,
+    /// What was accepted.
+    #[command(flatten)]
+    pub exceptions: ExceptionArgs,
     /// What to make of the run.
     #[command(flatten)]
     pub evidence: EvidenceArgs,

@@ -6,6 +6,7 @@ use org_audit_model::store::SnapshotReader;
 use crate::args::AnalyzeArgs;
 use crate::commands::audit;
 use crate::error::CliError;
+use crate::exceptions_file::ExceptionsFile;
 use crate::pipeline::{self, Writing};
 use crate::printer::Printer;
 use crate::run_directory;
@@ -19,7 +20,14 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
     let reader = SnapshotReader::open(&arguments.snapshot)?;
     let organization = reader.organization()?;
     let wanted = &arguments.output;
-    let (output, sealing) = audit::check_output(wanted)?;
+    let (output, sealing, given) = audit::check_output(wanted)?;
+    let exceptions = match given {
+        Some(given) => Some(given),
+        None => ExceptionsFile::of_run(
+            &arguments.snapshot,
+            &run_directory::arguments_of(&arguments.snapshot)?,
+        )?,
+    };
     let compared = audit::open_compared(wanted, &output)?;
     compared.check_organization(&organization.organization.id)?;
     refuse_own_source(reader.directory(), output.path())?;
@@ -31,6 +39,7 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
         reports: &wanted.formats,
         options: &options,
         fail_on: wanted.fail_on,
+        exceptions: exceptions.as_ref(),
         sealing: &sealing,
         compared: &compared,
     };

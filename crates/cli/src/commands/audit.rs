@@ -13,6 +13,7 @@ use crate::clock;
 use crate::compared::Compared;
 use crate::environment;
 use crate::error::CliError;
+use crate::exceptions_file::ExceptionsFile;
 use crate::output_directory::OutputDirectory;
 use crate::pipeline::{self, Writing};
 use crate::printer::Printer;
@@ -37,23 +38,34 @@ pub fn run(arguments: &AuditArgs, printer: Printer) -> Result<ExitCode, CliError
         environment_endpoints: environment::endpoint_overrides(),
         ..ConnectSettings::default()
     };
-    let (output, sealing) = check_output(&arguments.output)?;
+    let (output, sealing, exceptions) = check_output(&arguments.output)?;
     let settings = collect_settings(&arguments.collection, &arguments.output.controls)?;
     let compared = open_compared(&arguments.output, &output)?;
     runtime()?.block_on(collect(&connect, &settings, &output, &compared, printer))?;
-    finish(&arguments.output, &output, &sealing, &compared, printer)
+    finish(
+        &arguments.output,
+        &output,
+        exceptions.as_ref(),
+        &sealing,
+        &compared,
+        printer,
+    )
 }
 
-/// The run directory that the arguments ask for and how it is sealed, checked.
+/// The run directory that the arguments ask for, how it is sealed, and the approved exceptions: all checked.
 ///
 /// # Errors
 ///
 /// When it cannot be used.
-pub fn check_output(output: &OutputArgs) -> Result<(OutputDirectory, Sealing), CliError> {
+pub fn check_output(
+    output: &OutputArgs,
+) -> Result<(OutputDirectory, Sealing, Option<ExceptionsFile>), CliError> {
     output.formats.check()?;
     let directory = OutputDirectory::check(output.output.as_deref(), output.force, clock::now())?;
     let sealing = Sealing::new(&output.evidence, directory.path(), output.force)?;
-    Ok((directory, sealing))
+    let file = output.exceptions.exceptions.as_deref();
+    let exceptions = file.map(ExceptionsFile::read).transpose()?;
+    Ok((directory, sealing, exceptions))
 }
 
 /// The earlier runs that the reports speak of, opened before anything is asked of AWS.
@@ -191,6 +203,7 @@ fn remove_if_nothing_was_read(output: &OutputDirectory) {
 pub fn finish(
     wanted: &OutputArgs,
     output: &OutputDirectory,
+    exceptions: Option<&ExceptionsFile>,
     sealing: &Sealing,
     compared: &Compared,
     printer: Printer,
@@ -201,6 +214,7 @@ pub fn finish(
         reports: &wanted.formats,
         options: &options,
         fail_on: wanted.fail_on,
+        exceptions,
         sealing,
         compared,
     };

@@ -22,7 +22,7 @@ pub fn run(arguments: &DemoArgs, printer: Printer) -> Result<ExitCode, CliError>
     if arguments.serve {
         return audit::runtime()?.block_on(serve(arguments, printer));
     }
-    let (output, sealing) = audit::check_output(&arguments.output)?;
+    let (output, sealing, exceptions) = audit::check_output(&arguments.output)?;
     let settings = audit::collect_settings(&arguments.collection, &arguments.output.controls)?;
     let compared = audit::open_compared(&arguments.output, &output)?;
     audit::runtime()?.block_on(async {
@@ -36,7 +36,14 @@ pub fn run(arguments: &DemoArgs, printer: Printer) -> Result<ExitCode, CliError>
         )
         .await
     })?;
-    audit::finish(&arguments.output, &output, &sealing, &compared, printer)
+    audit::finish(
+        &arguments.output,
+        &output,
+        exceptions.as_ref(),
+        &sealing,
+        &compared,
+        printer,
+    )
 }
 
 /// Serves until stopped.

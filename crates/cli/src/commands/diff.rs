@@ -14,6 +14,7 @@ use org_audit_reporting::diff::{self, DiffHead};
 use crate::args::DiffArgs;
 use crate::earlier::EarlierRun;
 use crate::error::CliError;
+use crate::exceptions_file::ExceptionsFile;
 use crate::printer::Printer;
 
 /// Judges both runs by this program and the same controls, and writes the difference to stdout.
@@ -25,7 +26,11 @@ pub fn run(arguments: &DiffArgs, printer: Printer) -> Result<ExitCode, CliError>
     let old = EarlierRun::open(&arguments.old)?;
     let new = EarlierRun::open(&arguments.new)?;
     old.check_same_organization(&new.organization.organization.id)?;
-    let (options, not_compared) = options(arguments, &old.arguments, &new.arguments)?;
+    let (mut options, not_compared) = options(arguments, &old.arguments, &new.arguments)?;
+    // What is accepted now is what counts; the earlier run's exceptions are history.
+    if let Some(file) = ExceptionsFile::of_run(&arguments.new, &new.arguments)? {
+        options.exceptions = file.exceptions;
+    }
     if old.organization.collection.started_at > new.organization.collection.started_at {
         printer.warn("the run that is named first is the later one; OLD comes before NEW");
     }
@@ -136,6 +141,7 @@ fn options(
         Options {
             selection,
             parameters,
+            ..Options::default()
         },
         left_out,
     ))

@@ -12,6 +12,7 @@ use crate::args::ReportArgs;
 use crate::clock;
 use crate::compared::Compared;
 use crate::error::CliError;
+use crate::exceptions_file::ExceptionsFile;
 use crate::output_directory::OutputDirectory;
 use crate::pipeline::{self, Rendering};
 use crate::printer::Printer;
@@ -30,7 +31,11 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
     let organization = reader.organization()?;
     // The controls and parameters are the run's: other ones would make another run of it.
     let recorded = arguments_of(&arguments.run)?;
-    let options = recorded::options(&recorded)?;
+    let mut options = recorded::options(&recorded)?;
+    let exceptions = exceptions(arguments, &recorded)?;
+    if let Some(file) = &exceptions {
+        options.exceptions = file.exceptions.clone();
+    }
     let compared = Compared::open(&arguments.formats.compared, arguments.output.as_deref(), None)?;
     compared.check_organization(&organization.organization.id)?;
     say_what_is_not_repeated(&recorded, &compared, printer);
@@ -43,26 +48,18 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
     };
     let (directory, run, files) = match &arguments.output {
         Some(path) => {
-            if arguments.evidence.is_given() {
-                return Err(CliError::usage(
-                    "--sign and --archive are for a run directory, and --output gets reports only",
-                )
-                .with_help("leave out --output, or make a new run with `org-audit analyze`"));
-            }
+            refuse_sealing(arguments)?;
             let output = OutputDirectory::check(Some(path), arguments.force, clock::now())?;
             output.make()?;
+            if let Some(file) = &exceptions {
+                file.keep(output.path())?;
+            }
             let rendering = rendering(output.path());
             let (run, _, files) = pipeline::render(&reader, &organization, &rendering, printer)?;
             (output.path().to_owned(), run, files)
         }
         None => {
-            if reader.directory() == arguments.run {
-                return Err(CliError::usage(format!(
-                    "`{}` is a snapshot and not a run directory",
-                    arguments.run.display()
-                ))
-                .with_help("name the directory for the reports with --output"));
-            }
+            refuse_bare_snapshot(arguments, &reader)?;
             let sealing = may_renew(arguments)?;
             let scratch = scratch_directory(&arguments.run)?;
             let rendering = rendering(scratch.path());
@@ -85,6 +82,27 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
     Ok(pipeline::exit_code(&run, None))
 }
 
+fn refuse_sealing(arguments: &ReportArgs) -> Result<(), CliError> {
+    if arguments.evidence.is_given() {
+        return Err(CliError::usage(
+            "--sign and --archive are for a run directory, and --output gets reports only",
+        )
+        .with_help("leave out --output, or make a new run with `org-audit analyze`"));
+    }
+    Ok(())
+}
+
+fn refuse_bare_snapshot(arguments: &ReportArgs, reader: &SnapshotReader) -> Result<(), CliError> {
+    if reader.directory() == arguments.run {
+        return Err(CliError::usage(format!(
+            "`{}` is a snapshot and not a run directory",
+            arguments.run.display()
+        ))
+        .with_help("name the directory for the reports with --output"));
+    }
+    Ok(())
+}
+
 /// A run's own reports were compared with a baseline, and these will not be.
 fn say_what_is_not_repeated(recorded: &Arguments, compared: &Compared, printer: Printer) {
     if let (Some(baseline), None) = (&recorded.baseline, compared.reference()) {
@@ -92,6 +110,18 @@ fn say_what_is_not_repeated(recorded: &Arguments, compared: &Compared, printer: 
             "the run was compared with the one of {:.0}; its reports say what changed only with --baseline",
             baseline.started_at
         ));
+    }
+}
+
+/// The exceptions that were given, or those of the run.
+fn exceptions(arguments: &ReportArgs, asked: &Arguments) -> Result<Option<ExceptionsFile>, CliError> {
+    match (&arguments.exceptions.exceptions, &arguments.output) {
+        (None, _) => ExceptionsFile::of_run(&arguments.run, asked),
+        (Some(file), Some(_)) => ExceptionsFile::read(file).map(Some),
+        (Some(_), None) => Err(CliError::usage(
+            "other exceptions make other findings, and the run's reports would contradict each other",
+        )
+        .with_help("write the reports elsewhere with --output, or make a new run with `org-audit analyze`")),
     }
 }
 

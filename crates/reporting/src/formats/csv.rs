@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use org_audit_model::assessment::{OutcomeCounts, SessionWithoutMfa, TargetCoverage, UserAssessment};
 use org_audit_model::private_files::PrivateFile;
-use org_audit_model::{AccountAssessment, RunAssessment, Severity};
+use org_audit_model::{AccountAssessment, Exemption, Finding, Outcome, RunAssessment, Severity};
 
 use super::Renderer;
 use crate::context::ReportContext;
@@ -22,7 +22,7 @@ use policies::Policies;
 /// What an unknown number or truth value is written as. Not empty: an empty cell reads as zero or false.
 const UNKNOWN: &str = "unknown";
 
-const FINDINGS: [&str; 9] = [
+const FINDINGS: [&str; 14] = [
     "control_id",
     "outcome",
     "severity",
@@ -32,9 +32,14 @@ const FINDINGS: [&str; 9] = [
     "resource_type",
     "resource_arn",
     "reason",
+    "exempt",
+    "exempt_reason",
+    "exempt_owner",
+    "exempt_approved_by",
+    "exempt_expires",
 ];
 
-const USERS: [&str; 24] = [
+const USERS: [&str; 29] = [
     "account_id",
     "account_name",
     "ou_path",
@@ -59,6 +64,11 @@ const USERS: [&str; 24] = [
     "escalations",
     "on_other_users",
     "verdict_decided_by",
+    "exempt",
+    "exempt_reason",
+    "exempt_owner",
+    "exempt_approved_by",
+    "exempt_expires",
 ];
 
 const ACCOUNTS: [&str; 29] = [
@@ -133,6 +143,8 @@ impl Csv {
     fn user(&mut self, account: &AccountAssessment, user: &UserAssessment) -> Result<(), ReportError> {
         let evidence = &user.evidence;
         let without_mfa = user.without_mfa.as_ref();
+        let expires = expiry(user.exemption.as_ref());
+        let [exempt, reason, owner, approved_by] = exemption(user.iam_5, user.exemption.as_ref());
         self.users.row([
             account.account_id.as_str(),
             &account.account_name,
@@ -161,6 +173,11 @@ impl Csv {
             &per_session(user, |session| join(session.escalations.iter())),
             &per_session(user, |session| join(session.on_others.iter())),
             &per_session(user, |session| join(session.decided_by.iter())),
+            exempt,
+            reason,
+            owner,
+            approved_by,
+            &expires,
         ])?;
         self.findings.row([
             "IAM.5",
@@ -172,6 +189,32 @@ impl Csv {
             "AWS::IAM::User",
             &user.user_arn,
             &user.reason,
+            exempt,
+            reason,
+            owner,
+            approved_by,
+            &expires,
+        ])
+    }
+
+    fn finding(&mut self, account: &AccountAssessment, finding: &Finding) -> Result<(), ReportError> {
+        let expires = expiry(finding.exemption.as_ref());
+        let [exempt, reason, owner, approved_by] = exemption(finding.outcome, finding.exemption.as_ref());
+        self.findings.row([
+            finding.control_id.as_str(),
+            finding.outcome.as_str(),
+            finding.severity.as_str(),
+            account.account_id.as_str(),
+            &account.account_name,
+            &account.ou_path,
+            &finding.resource_type,
+            &finding.resource_arn,
+            &finding.reason,
+            exempt,
+            reason,
+            owner,
+            approved_by,
+            &expires,
         ])
     }
 
@@ -204,17 +247,7 @@ impl Renderer for Csv {
             self.user(account, user)?;
         }
         for finding in &account.findings {
-            self.findings.row([
-                finding.control_id.as_str(),
-                finding.outcome.as_str(),
-                finding.severity.as_str(),
-                account.account_id.as_str(),
-                &account.account_name,
-                &account.ou_path,
-                &finding.resource_type,
-                &finding.resource_arn,
-                &finding.reason,
-            ])?;
+            self.finding(account, finding)?;
         }
         let evidence = &account.evidence;
         // Of an account whose users were not read, not even their number is known.
@@ -270,6 +303,21 @@ impl Renderer for Csv {
             .map(Table::finish)
             .collect()
     }
+}
+
+/// Whether a fail is exempt, why, who answers for it and who approved it; empty where nothing failed.
+fn exemption(outcome: Outcome, exemption: Option<&Exemption>) -> [&str; 4] {
+    match exemption {
+        Some(granted) => ["true", &granted.reason, &granted.owner, &granted.approved_by],
+        None if outcome == Outcome::Fail => ["false", "", "", ""],
+        None => [""; 4],
+    }
+}
+
+fn expiry(exemption: Option<&Exemption>) -> String {
+    exemption
+        .map(|granted| granted.expires.to_string())
+        .unwrap_or_default()
 }
 
 /// One file: its rows are made safe and written.
