@@ -2,7 +2,7 @@
 
 `demo` is a run of the demonstration: it has accounts that cannot be read, and users with hostile names.
 `hostile` is the same snapshot with every name and every error message replaced by the worst that there is,
-judged again.
+judged again and compared with the first.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ def hostile(binary: str, demo: Path, tmp_path_factory: pytest.TempPathFactory) -
             text = rename_users(document, text)
         target.write_text(text)
     run = place / "run"
-    call(binary, "analyze", place / "snapshot", "--controls", "all", "--format", FORMATS, "--output", run)
+    command = [binary, "analyze", place / "snapshot", "--controls", "all", "--format", FORMATS, "--output", run]
+    call(*command, "--baseline", demo)
     return run
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,19 @@ def test_what_could_not_be_read_is_told(run: Path, tokens: list[Token], report: 
     told = [row for row in rows(tokens) if len(row) == 4][1:]
     assert len(told) == min(len(unread), 20)
     assert {row[0][:12] for row in told} <= {a["account_id"] for a in unread}
+
+
+def test_what_changed_since_the_baseline_is_told(hostile: Path) -> None:
+    change = json.loads((hostile / "report.json").read_text())["change"]
+    counts = {kind: sum(by_severity.values()) for kind, by_severity in change["failing"].items()}
+    text = (hostile / "report.md").read_text(encoding="utf-8")
+    assert f"### Since {change['baseline']['started_at']}" in text
+    told = {row[0]: row[1] for row in rows(parse(text)) if len(row) == 2}
+    assert counts["new"] > 0 and counts["unchanged"] > 0
+    for words, kind in (("new", "new"), ("resolved", "resolved"), ("still fails", "unchanged")):
+        assert told[words] == f"{counts.get(kind, 0):,}"
+    listed = [row for row in rows(parse(text)) if len(row) == 5 and row[3] == "absent"]
+    assert len(listed) == min(len(change["new_findings"]), 20)
 
 
 def test_it_fits_a_comment(run: Path) -> None:

@@ -7,6 +7,8 @@ mod support;
 use std::fs;
 use std::path::Path;
 
+use org_audit_model::assessment::Totals;
+use org_audit_model::{AccountAssessment, Exemption, Finding, Outcome, Severity};
 use org_audit_reporting::{Format, Language, Options};
 use support::{HOSTILE, SAMPLE, SMALL};
 
@@ -192,4 +194,117 @@ fn json_is_read_back_whole_with_names_as_they_are() {
         serde_json::from_value(report["accounts"].clone()).unwrap();
     assert_eq!(read[0], support::account(0, SMALL));
     assert!(report["totals"]["iam_5"]["fail"].is_u64());
+}
+
+/// An account with one failing user, whom an approved exception covers, and with a failing finding that
+/// nothing covers.
+fn exempted() -> AccountAssessment {
+    let mut account = support::account(0, SMALL);
+    let user = account
+        .users
+        .iter_mut()
+        .find(|user| user.iam_5 == Outcome::Fail)
+        .unwrap();
+    user.exemption = Some(Exemption {
+        entry: 1,
+        reason: "break glass, sealed <b>".to_owned(),
+        owner: "ana".to_owned(),
+        approved_by: "@ciso".to_owned(),
+        expires: "2027-01-31".parse().unwrap(),
+    });
+    account.users.retain(|user| user.exemption.is_some());
+    let finding = |reason: &str| Finding {
+        control_id: "IAM.6".into(),
+        outcome: Outcome::Fail,
+        severity: Severity::Critical,
+        resource_type: "AWS::::Account".into(),
+        resource_arn: "AWS::::Account:111111000000".into(),
+        reason: reason.to_owned(),
+        exemption: None,
+    };
+    account.findings = vec![finding("first"), finding("second")];
+    account
+}
+
+/// The report of that account alone, by the names of its files.
+fn report_of_exempted(name: &str) -> impl Fn(&str) -> String {
+    let directory = support::directory(name);
+    let organization = support::organization::snapshot(1);
+    let rules = support::rules();
+    let context = org_audit_reporting::ReportContext {
+        organization: &organization,
+        tool_version: "0.1.0",
+        demo: false,
+        rules: &rules,
+        options: Options::default(),
+    };
+    let mut reports = org_audit_reporting::Reports::begin(&directory, &Format::ALL, context).unwrap();
+    let account = exempted();
+    reports.account(&account).unwrap();
+    let mut totals = Totals::default();
+    support::count(&mut totals, &account);
+    totals.iam_5_exempt = 1;
+    reports.finish(&support::run_of(totals, Vec::new())).unwrap();
+    move |name| fs::read_to_string(directory.join(name)).unwrap()
+}
+
+#[test]
+fn an_exempt_fail_is_marked_in_every_format_and_is_no_pass_in_any() {
+    let read = report_of_exempted("exempt");
+    let accepted = "covered by an approved exception until 2027-01-31: break glass, sealed <b> (owner ana, \
+                    approved by @ciso)";
+
+    let junit = read("report.junit.xml");
+    assert!(junit.contains("<skipped message=\"fails, covered by an approved exception until 2027-01-31"));
+    assert!(
+        junit.contains("tests=\"4\" failures=\"2\" errors=\"0\" skipped=\"1\""),
+        "{junit}"
+    );
+
+    let sarif: serde_json::Value = serde_json::from_str(&read("report.sarif")).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let suppressed: Vec<_> = results
+        .iter()
+        .filter(|result| result["suppressions"].is_array())
+        .collect();
+    assert_eq!(suppressed.len(), 1);
+    assert_eq!(suppressed[0]["kind"], "fail");
+    assert_eq!(suppressed[0]["suppressions"][0]["justification"], accepted);
+
+    let ocsf = read("report.ocsf.jsonl");
+    let events: Vec<serde_json::Value> = ocsf
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(events[0]["status"], "Suppressed");
+    assert_eq!(events[0]["status_detail"], accepted);
+    assert_eq!(events[0]["compliance"]["status"], "Fail");
+
+    let asff: serde_json::Value = serde_json::from_str(&read("report.asff.json")).unwrap();
+    let first = &asff[0]["Findings"][0];
+    assert_eq!(first["Workflow"]["Status"], "SUPPRESSED");
+    assert_eq!(first["Compliance"]["Status"], "FAILED");
+    assert_eq!(first["Note"]["Text"], accepted);
+
+    let markdown = read("report.md");
+    assert!(markdown.contains("| IAM.5: fail, under an approved exception | 1 |"));
+    assert!(
+        markdown.contains("| `IAM.5` | medium | 1 | 1 | 0 | 0 | 0 |"),
+        "{markdown}"
+    );
+}
+
+#[test]
+fn two_findings_of_one_control_about_one_resource_have_names_of_their_own() {
+    let read = report_of_exempted("same-resource");
+    let asff: serde_json::Value = serde_json::from_str(&read("report.asff.json")).unwrap();
+    let ids: Vec<_> = asff[0]["Findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["Id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids.len(), 3);
+    assert!(ids[1] != ids[2] && ids[0] != ids[1]);
+    assert!(read("report.junit.xml").contains("name=\"IAM.6 AWS::::Account:111111000000 (2)\""));
 }
