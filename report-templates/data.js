@@ -15,7 +15,7 @@ const yesNo = (value) => message(value === null ? "js.unknown" : value ? "js.yes
 const word = (group, value) => message(`${group}.${value}`);
 
 // Accounts as objects: there are at most some ten thousand.
-const accounts = raw.accounts.map(([basic, evidence, enforcement, users, names, kinds, own, findings], index) => ({
+const accounts = raw.accounts.map(([basic, evidence, enforcement, users, names, kinds, own, findings, page], index) => ({
   index,
   id: basic[0],
   name: basic[1],
@@ -27,6 +27,7 @@ const accounts = raw.accounts.map(([basic, evidence, enforcement, users, names, 
   reason: texts[basic[7]],
   wayOut: texts[basic[8]],
   coverage: basic[9],
+  scope: basic[10],
   access: evidence[0],
   session: evidence[1],
   started: evidence[2],
@@ -40,9 +41,15 @@ const accounts = raw.accounts.map(([basic, evidence, enforcement, users, names, 
   kinds,
   own,
   findings,
+  // Where the rest of it stands, if it does not stand here.
+  page: page ? `accounts/${basic[0]}.html` : null,
   outcomes: { pass: 0, fail: 0, not_applicable: 0, unknown: 0 },
 }));
 const accountById = new Map(accounts.map((account) => [account.id, account]));
+
+// Whether there is a scope map at all.
+const scoped = accounts.some(({ scope }) => scope !== null);
+const scopeText = ({ scope }) => (scope === null ? "" : word("scope", scope));
 
 // What users share. `rank` is the order in which somebody should look: see rank.rs.
 const kinds = raw.kinds.map((kind) => ({

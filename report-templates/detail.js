@@ -79,6 +79,7 @@ function openAccount(account) {
   });
   showDetail(account.name, [`${account.id} · `, isolated(account.path)], [
     [message("column.state"), isolated(account.state)],
+    [message("column.scope"), scopeText(account)],
     [message("column.assessed"), assessedText(account)],
     [message("column.reason"), account.reason ? isolated(account.reason) : null],
     [message("column.way_out"), account.wayOut ? isolated(account.wayOut) : null],
@@ -97,6 +98,7 @@ function openAccount(account) {
     [message("js.detail.report"), code(account.reportOf)],
     [message("js.detail.sha256"), code(account.sha256)],
     [message("js.detail.counts"), account.counts.map((count) => count ?? "–").join(" · ")],
+    [message("js.detail.own_page"), account.page ? element("a", { href: account.page }, account.page) : null],
     [message("column.users"), account.names.length > 0 ? show : null],
   ]);
   remember({ account: account.id });

@@ -13,6 +13,7 @@ const OUTCOMES = ["fail", "unknown", "pass", "not_applicable"];
 const VERDICTS = ["exposed", "partial", "locked_out", "contained", "unknown", "protected", "no_credentials"];
 const SEVERITIES = ["critical", "high", "medium", "low", "informational"];
 const COVERAGES = ["none", "not_enabled", "unknown", "partial", "enforced", "exempt"];
+const SCOPES = ["in_cde", "connected", "out", "unmapped"];
 const tables = new Map();
 let remembering = false;
 
@@ -25,6 +26,16 @@ function paths() {
   }
   return [...all].sort().map((path) => [path, path]);
 }
+
+// The scope of accounts, where there is a scope map.
+const scopeFacet = () => (scoped ? [facetOf("scope", "scope", message("column.scope"), SCOPES)] : []);
+const scopeColumn = (accountAt) =>
+  scoped
+    ? [{
+        key: "scope", label: message("column.scope"), width: 8, text: (row) => scopeText(accountAt(row)),
+        value: (row) => accountAt(row).scope, sortKey: (row) => SCOPES.indexOf(accountAt(row).scope),
+      }]
+    : [];
 
 function userTable() {
   const order = (list, value) => list.indexOf(value);
@@ -41,26 +52,28 @@ function userTable() {
       facetOf("verdict", "verdict", message("column.verdict"), VERDICTS),
       facetOf("coverage", "coverage", message("column.coverage"), COVERAGES),
       { key: "path", label: message("column.ou_path"), values: paths() },
+      ...scopeFacet(),
     ],
     columns: [
       { key: "user", label: message("column.user"), width: 13, text: (row) => users.name[row] },
       { key: "account", label: message("column.account"), width: 11, text: (row) => userAccount(row).name },
-      { key: "account_id", label: message("column.account_id"), width: 8.5, text: (row) => userAccount(row).id, optional: innerWidth < 1500 },
+      { key: "account_id", label: message("column.account_id"), width: 8.5, fixed: true, text: (row) => userAccount(row).id, optional: innerWidth < 1500 },
       { key: "ou_path", label: message("column.ou_path"), width: 14, text: (row) => userAccount(row).path },
       {
-        key: "iam_5", label: message("column.iam_5"), width: 8.5, text: (row) => word("outcome", userKind(row).outcome),
+        key: "iam_5", label: message("column.iam_5"), width: 8.5, fixed: true, text: (row) => word("outcome", userKind(row).outcome),
         value: (row) => userKind(row).outcome, sortKey: (row) => order(OUTCOMES, userKind(row).outcome),
         className: (row) => `o-${userKind(row).outcome}`, glyph: (row) => `o-${userKind(row).outcome}`,
       },
       {
-        key: "verdict", label: message("column.verdict"), width: 8, text: (row) => word("verdict", userKind(row).verdict),
+        key: "verdict", label: message("column.verdict"), width: 8, fixed: true, text: (row) => word("verdict", userKind(row).verdict),
         value: (row) => userKind(row).verdict, sortKey: (row) => order(VERDICTS, userKind(row).verdict),
         className: (row) => `v-${userKind(row).verdict}`,
       },
-      { key: "password", label: message("column.password"), width: 6, text: (row) => yesNo(userKind(row).password) },
-      { key: "mfa", label: message("column.mfa"), width: 7, text: (row) => devicesText(userKind(row)), sortKey: (row) => userKind(row).devices ?? -1 },
+      { key: "password", label: message("column.password"), width: 6, fixed: true, text: (row) => yesNo(userKind(row).password) },
+      { key: "mfa", label: message("column.mfa"), width: 7, fixed: true, text: (row) => devicesText(userKind(row)), sortKey: (row) => userKind(row).devices ?? -1 },
       { key: "keys", label: message("column.keys"), width: 6.5, text: (row) => numberText(userKind(row).keys), sortKey: (row) => userKind(row).keys ?? -1 },
-      { key: "coverage", label: message("column.coverage"), width: 8, text: (row) => word("coverage", userAccount(row).coverage), optional: true },
+      { key: "coverage", label: message("column.coverage"), width: 8, fixed: true, text: (row) => word("coverage", userAccount(row).coverage), optional: true },
+      ...scopeColumn(userAccount),
       { key: "reason", label: message("column.reason"), width: 20, text: (row) => userKind(row).reason },
       { key: "verdict_reason", label: message("column.verdict_reason"), width: 24, text: (row) => userKind(row).verdictReason, optional: innerWidth < 1900 },
       { key: "arn", label: message("column.arn"), width: 26, text: userArn, optional: true },
@@ -88,9 +101,10 @@ function accountTable() {
     match: (query, filters) =>
       matchObjects(
         accounts,
-        (account) => [account.name, account.id, account.path, account.state, account.reason, account.wayOut, word("coverage", account.coverage)].join(" "),
+        (account) => [account.name, account.id, account.path, account.state, account.reason, account.wayOut, word("coverage", account.coverage), scopeText(account)].join(" "),
         (account) =>
           (!filters.coverage || account.coverage === filters.coverage) &&
+          (!filters.scope || account.scope === filters.scope) &&
           (!filters.state || account.state === filters.state) &&
           (!filters.assessed || assessedText(account) === filters.assessed),
         query,
@@ -102,17 +116,20 @@ function accountTable() {
       { key: "assessed", label: message("column.assessed"), values: distinct(accounts.map(assessedText)).map((text) => [text, text]) },
       { key: "state", label: message("column.state"), values: distinct(accounts.map((account) => account.state)).map((text) => [text, text]) },
       facetOf("coverage", "coverage", message("column.coverage"), COVERAGES),
+      ...scopeFacet(),
     ],
     columns: [
       { key: "account", label: message("column.account"), width: 14, text: (row) => at(row).name },
-      { key: "account_id", label: message("column.account_id"), width: 9, text: (row) => at(row).id },
+      { key: "account_id", label: message("column.account_id"), width: 9, fixed: true, text: (row) => at(row).id },
       { key: "ou_path", label: message("column.ou_path"), width: 16, text: (row) => at(row).path },
-      { key: "state", label: message("column.state"), width: 9, text: (row) => at(row).state },
-      { key: "assessed", label: message("column.assessed"), width: 7, text: (row) => assessedText(at(row)), className: (row) => (at(row).completeness === "full" ? "" : "o-unknown") },
+      { key: "state", label: message("column.state"), width: 9, fixed: true, text: (row) => at(row).state },
+      { key: "assessed", label: message("column.assessed"), width: 7, fixed: true, text: (row) => assessedText(at(row)), className: (row) => (at(row).completeness === "full" ? "" : "o-unknown") },
+      ...scopeColumn(at),
       number("users", 5, (row) => at(row).users),
       number("fail", 5, count("fail")),
       number("pass", 5, count("pass")),
-      { key: "coverage", label: message("column.coverage"), width: 9, text: (row) => word("coverage", at(row).coverage), value: (row) => at(row).coverage, sortKey: (row) => COVERAGES.indexOf(at(row).coverage) },
+      { key: "coverage", label: message("column.coverage"), width: 9, fixed: true, text: (row) => word("coverage", at(row).coverage), value: (row) => at(row).coverage, sortKey: (row) => COVERAGES.indexOf(at(row).coverage) },
+      ...(accounts.some(({ page }) => page) ? [{ key: "page", label: message("column.page"), width: 13, text: (row) => at(row).page ?? "" }] : []),
       { key: "report_generated_at", label: message("column.report_generated_at"), width: 12, text: (row) => at(row).reportOf ?? "", optional: true },
       { key: "reason", label: message("column.reason"), width: 26, text: (row) => at(row).reason },
       { key: "way_out", label: message("column.way_out"), width: 24, text: (row) => at(row).wayOut, optional: innerWidth < 1900 },
@@ -151,12 +168,12 @@ function findingTable() {
     columns: [
       { key: "control", label: message("column.control"), width: 9, text: (row) => at(row).control, sortKey: (row) => naturalId(at(row).control) },
       {
-        key: "outcome", label: message("column.outcome"), width: 7, text: (row) => word("outcome", at(row).outcome), value: (row) => at(row).outcome,
+        key: "outcome", label: message("column.outcome"), width: 7, fixed: true, text: (row) => word("outcome", at(row).outcome), value: (row) => at(row).outcome,
         className: (row) => `o-${at(row).outcome}`, glyph: (row) => `o-${at(row).outcome}`,
       },
-      { key: "severity", label: message("column.severity"), width: 7, text: (row) => word("severity", at(row).severity), value: (row) => at(row).severity, sortKey: (row) => SEVERITIES.indexOf(at(row).severity) },
+      { key: "severity", label: message("column.severity"), width: 7, fixed: true, text: (row) => word("severity", at(row).severity), value: (row) => at(row).severity, sortKey: (row) => SEVERITIES.indexOf(at(row).severity) },
       { key: "account", label: message("column.account"), width: 12, text: (row) => at(row).account.name },
-      { key: "account_id", label: message("column.account_id"), width: 9, text: (row) => at(row).account.id, optional: innerWidth < 1500 },
+      { key: "account_id", label: message("column.account_id"), width: 9, fixed: true, text: (row) => at(row).account.id, optional: innerWidth < 1500 },
       { key: "ou_path", label: message("column.ou_path"), width: 14, text: (row) => at(row).account.path },
       { key: "resource", label: message("column.resource"), width: 20, text: (row) => at(row).arn },
       { key: "reason", label: message("column.reason"), width: 30, text: (row) => at(row).reason },
@@ -186,9 +203,9 @@ function targetTable() {
     columns: [
       { key: "target", label: message("column.target"), width: 16, text: (row) => at(row).name },
       { key: "target_id", label: message("column.target_id"), width: 11, text: (row) => at(row).id, optional: true },
-      { key: "type", label: message("column.type"), width: 12, text: (row) => at(row).type },
+      { key: "type", label: message("column.type"), width: 12, fixed: true, text: (row) => at(row).type },
       { key: "ou_path", label: message("column.ou_path"), width: 18, text: (row) => at(row).path },
-      { key: "coverage", label: message("column.coverage"), width: 8, text: (row) => word("coverage", at(row).coverage), value: (row) => at(row).coverage, sortKey: (row) => COVERAGES.indexOf(at(row).coverage) },
+      { key: "coverage", label: message("column.coverage"), width: 8, fixed: true, text: (row) => word("coverage", at(row).coverage), value: (row) => at(row).coverage, sortKey: (row) => COVERAGES.indexOf(at(row).coverage) },
       { key: "locks_out", label: message("column.locks_out"), width: 9, text: (row) => yesNo(at(row).locksOut) },
       { key: "hits_roles", label: message("column.hits_roles"), width: 7, text: (row) => yesNo(at(row).hitsRoles) },
       { key: "protects_mfa_devices", label: message("column.protects_mfa_devices"), width: 9, text: (row) => yesNo(at(row).mfaDevices), optional: innerWidth < 1900 },

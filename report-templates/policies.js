@@ -2,6 +2,8 @@
 
 const LINT_SEVERITIES = ["error", "warning", "info"];
 const STANDARDS = raw.standards;
+// AWS's FullAWSAccess hangs everywhere; a cell names a few.
+const MOST_HANGS = 6;
 const naturalId = (id) => id.replace(/\d+/g, (digits) => digits.padStart(6, "0"));
 const percentText = (part, whole) => {
   if (whole === 0) return "";
@@ -29,7 +31,10 @@ const policies = raw.policies.map(
     policy.codes = [...new Set(policy.lints.map((lint) => lint.code))].join(", ");
     policy.severity = LINT_SEVERITIES.find((severity) => policy.lints.some((lint) => lint.severity === severity)) ?? "";
     policy.places = places.map(([account, arn, copies, users, groups]) => ({ account: accountById.get(account), arn, copies, users, groups }));
-    policy.hangsAt = targets === null ? message("js.unknown") : targets.map(([, , name]) => name).join(", ");
+    const hangs = targets?.map(([, , name]) => name) ?? [message("js.unknown")];
+    policy.hangsAt = hangs.join(", ");
+    const others = hangs.length - MOST_HANGS;
+    policy.hangsShort = others > 0 ? `${hangs.slice(0, MOST_HANGS).join(", ")} ${message("js.more_targets", { n: grouped(others) })}` : policy.hangsAt;
     return policy;
   },
 );
@@ -94,7 +99,7 @@ function controlTable() {
     columns: [
       textColumn("control", 12, (row) => at(row).id, { sortKey: (row) => naturalId(at(row).id) }),
       textColumn("title", 24, (row) => at(row).title),
-      textColumn("severity", 7, (row) => word("severity", at(row).severity), { value: (row) => at(row).severity, sortKey: (row) => SEVERITIES.indexOf(at(row).severity) }),
+      textColumn("severity", 7, (row) => word("severity", at(row).severity), { fixed: true, value: (row) => at(row).severity, sortKey: (row) => SEVERITIES.indexOf(at(row).severity) }),
       numberColumn("fail", 5, (row) => at(row).fail, { className: (row) => (at(row).fail > 0 ? "o-fail" : "") }),
       numberColumn("unknown", 6, (row) => at(row).unknown),
       numberColumn("pass", 5, (row) => at(row).pass),
@@ -125,7 +130,7 @@ function policyTable() {
     facets: [severityFacet(message("column.lint_severity")), triFacet("denies", message("column.denies"))],
     columns: [
       textColumn("policy", 15, (row) => at(row).name),
-      textColumn("lint_severity", 7, (row) => lintWord(at(row)), { value: (row) => severityKey(at(row)), className: (row) => lintClass(at(row)), sortKey: (row) => lintOrder(at(row)) }),
+      textColumn("lint_severity", 7, (row) => lintWord(at(row)), { fixed: true, value: (row) => severityKey(at(row)), className: (row) => lintClass(at(row)), sortKey: (row) => lintOrder(at(row)) }),
       textColumn("lints", 26, (row) => at(row).codes),
       textColumn("denies", 8, (row) => yesNo(at(row).denies)),
       numberColumn("accounts", 6, (row) => at(row).accounts),
@@ -159,9 +164,9 @@ function scpTable() {
       textColumn("policy", 15, (row) => at(row).name),
       textColumn("policy_id", 10, (row) => at(row).id, { optional: innerWidth < 1500 }),
       textColumn("denies", 8, (row) => yesNo(at(row).denies)),
-      textColumn("hangs_at", 18, (row) => at(row).hangsAt),
+      textColumn("hangs_at", 18, (row) => at(row).hangsShort, { value: (row) => at(row).hangsAt }),
       numberColumn("covers", 7, (row) => at(row).accounts),
-      textColumn("lint_severity", 7, (row) => lintWord(at(row)), { value: (row) => severityKey(at(row)), className: (row) => lintClass(at(row)), sortKey: (row) => lintOrder(at(row)) }),
+      textColumn("lint_severity", 7, (row) => lintWord(at(row)), { fixed: true, value: (row) => severityKey(at(row)), className: (row) => lintClass(at(row)), sortKey: (row) => lintOrder(at(row)) }),
       textColumn("lints", 26, (row) => at(row).codes),
       textColumn("problem", 20, (row) => at(row).problem ?? at(row).notInForce ?? "", {
         optional: !scps.some(({ problem, notInForce }) => problem || notInForce),
@@ -197,7 +202,7 @@ function lintTable() {
     ],
     columns: [
       textColumn("lint", 15, (row) => at(row).code),
-      textColumn("severity", 7, (row) => word("lint", at(row).severity), { value: (row) => at(row).severity, className: (row) => lintClass(at(row)), sortKey: (row) => LINT_SEVERITIES.indexOf(at(row).severity) }),
+      textColumn("severity", 7, (row) => word("lint", at(row).severity), { fixed: true, value: (row) => at(row).severity, className: (row) => lintClass(at(row)), sortKey: (row) => LINT_SEVERITIES.indexOf(at(row).severity) }),
       textColumn("kind", 8, (row) => word("kind", at(row).policy.kind), { value: (row) => at(row).policy.kind, optional: innerWidth < 1500 }),
       textColumn("policy", 13, (row) => at(row).policy.name),
       textColumn("statement", 11, (row) => at(row).statement),

@@ -9,7 +9,7 @@ let userHaystack = null;
 function haystackOfUsers() {
   userHaystack ??= {
     names: users.name.map(lower),
-    accounts: accounts.map((account) => lower(`${account.name} ${account.id} ${account.path}`)),
+    accounts: accounts.map((account) => lower(`${account.name} ${account.id} ${account.path} ${scopeText(account)}`)),
     kinds: kinds.map((kind) =>
       lower(
         [
@@ -31,6 +31,7 @@ function matchUsers(query, filters) {
   const accountPasses = accounts.map(
     (account) =>
       (!filters.coverage || account.coverage === filters.coverage) &&
+      (!filters.scope || account.scope === filters.scope) &&
       (!filters.path || account.path === filters.path || account.path.startsWith(filters.path + " / ")) &&
       (!filters.account || account.id === filters.account),
   );

@@ -181,6 +181,7 @@ class VirtualTable {
       const button = element("button", { type: "button" }, column.label);
       button.addEventListener("click", () => this.sortBy(column.key));
       const cell = element("th", { scope: "col", className: column.number ? "number" : "" }, button);
+      cell.dataset.label = column.label;
       cell.style.inlineSize = `${(100 * column.width) / width}%`;
       const current = this.sort?.key === column.key;
       if (current) cell.setAttribute("aria-sort", this.sort.descending ? "descending" : "ascending");
@@ -232,7 +233,7 @@ class VirtualTable {
     const node = document.createElement("tr");
     for (const column of this.columns) {
       const cell = node.insertCell();
-      const classes = [column.number ? "number" : "", column.className?.(row) ?? ""].join(" ").trim();
+      const classes = [column.number ? "number" : "", column.fixed ? "fixed" : "", column.className?.(row) ?? ""].join(" ").trim();
       if (classes) cell.className = classes;
       if (column.glyph) cell.append(element("i", { className: `g ${column.glyph(row)}`, "aria-hidden": "true" }));
       const text = document.createElement("bdi");

@@ -33,7 +33,7 @@ export async function launch() {
 }
 
 // Opens `file` and keeps what must not happen: errors on the console, requests that leave the file.
-export async function open(browser, file, { hash = "", settings = {} } = {}) {
+export async function open(browser, file, { hash = "", settings = {}, ready = settings.javaScriptEnabled !== false } = {}) {
   const url = pathToFileURL(file).href;
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...settings });
   const page = await context.newPage();
@@ -59,6 +59,6 @@ export async function open(browser, file, { hash = "", settings = {} } = {}) {
     }
   });
   await page.goto(url + hash);
-  if (settings.javaScriptEnabled !== false) await page.waitForSelector("html[data-ready]", { timeout: 30_000 });
+  if (ready) await page.waitForSelector("html[data-ready]", { timeout: 30_000 });
   return page;
 }

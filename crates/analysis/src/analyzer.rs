@@ -12,7 +12,8 @@ use crate::enforcement;
 use crate::exceptions::Exceptions;
 use crate::facts::{AccountFacts, Gap, UserSources};
 use crate::hierarchy::{Hierarchy, UNKNOWN_PLACE};
-use crate::model::assessment::{AccountEvidence, Completeness, PolicyAssessment, UserEvidence};
+use crate::model::assessment::{AccountEvidence, Completeness, PolicyAssessment, ScopeSummary, UserEvidence};
+use crate::model::outcome::Scope;
 use crate::model::snapshot::{
     Access, Account, AccountSnapshot, AwsManagedPolicies, LiveConfirmation, OrganizationSnapshot,
 };
@@ -20,6 +21,7 @@ use crate::model::{
     AccountAssessment, AccountId, Coverage, Finding, Outcome, Reading, TargetCoverage, UserAssessment,
 };
 use crate::policies::{self, Linter, Survey};
+use crate::scope::ScopeMap;
 use crate::scp::ScpCoverage;
 use crate::verdict::{self, AccountPolicies, Judgement, Place, Shared};
 
@@ -32,6 +34,8 @@ pub struct Options {
     pub parameters: Parameters,
     /// Approved exceptions. They change no outcome.
     pub exceptions: Exceptions,
+    /// Which accounts are in the cardholder data environment; `None` where nobody said so.
+    pub scope: Option<ScopeMap>,
 }
 
 /// Everything that one kind of session of a user may do.
@@ -198,6 +202,7 @@ impl<'a> Analyzer<'a> {
             state: account
                 .map(|account| account.state.as_str().into())
                 .unwrap_or_default(),
+            scope: self.scope_of(account),
             management: *id == self.organization.organization.management_account_id,
             assessed: false,
             completeness: Completeness::None,
@@ -212,6 +217,20 @@ impl<'a> Analyzer<'a> {
             findings: Vec::new(),
             evidence: AccountEvidence::default(),
         }
+    }
+
+    fn scope_of(&self, account: Option<&Account>) -> Option<Scope> {
+        let map = self.options.scope.as_ref()?;
+        Some(account.map_or(Scope::Unmapped, |account| map.of(account, &self.hierarchy)))
+    }
+
+    /// The run by scope, without its accounts yet; `None` where there is no scope map.
+    pub(crate) fn scope_summary(&self) -> Option<ScopeSummary> {
+        let map = self.options.scope.as_ref()?;
+        Some(ScopeSummary {
+            unmatched: map.unmatched(self.organization, &self.hierarchy),
+            ..ScopeSummary::default()
+        })
     }
 
     fn assess_read(&self, id: &AccountId, snapshot: &AccountSnapshot) -> AccountAssessment {

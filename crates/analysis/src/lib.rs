@@ -23,6 +23,7 @@ mod nearest;
 mod policies;
 pub mod preflight;
 pub mod run;
+pub mod scope;
 pub mod scp;
 mod verdict;
 
@@ -30,6 +31,7 @@ pub use analyzer::{Analyzer, Options, SessionReach};
 pub use exceptions::{Exceptions, ExceptionsError};
 pub use nearest::nearest;
 pub use run::{AccountSource, AnalyzeError, Assessments, analyze, analyze_with};
+pub use scope::{ScopeMap, ScopeMapError};
 
 use org_audit_model as model;
 pub use org_audit_model::{AccountAssessment, RunAssessment};

@@ -8,11 +8,12 @@ use crate::analyzer::{Analyzer, Options};
 use crate::control_counts::ControlCounts;
 use crate::controls::iam_5;
 use crate::exceptions::Ledger;
-use crate::model::assessment::{Completeness, Totals};
+use crate::model::assessment::{Completeness, ScopeSummary, Totals};
 use crate::model::snapshot::{AccountSnapshot, AwsManagedPolicies, OrganizationSnapshot};
 use crate::model::store::{SnapshotReader, StoreError};
 use crate::model::{AccountAssessment, AccountId, Outcome, Reading, RunAssessment};
 use crate::policies::{PolicyTable, Survey};
+use crate::scope;
 
 /// How many accounts are in memory at a time.
 const BATCH: usize = 64;
@@ -91,6 +92,7 @@ pub struct Assessments<'a, S> {
     controls: ControlCounts,
     policies: Option<PolicyTable>,
     ledger: Ledger,
+    scope: Option<ScopeSummary>,
 }
 
 impl<'a, S: AccountSource> Assessments<'a, S> {
@@ -108,6 +110,7 @@ impl<'a, S: AccountSource> Assessments<'a, S> {
             controls: ControlCounts::new(analyzer.selection()),
             policies: None,
             ledger: Ledger::new(&options.exceptions, organization),
+            scope: analyzer.scope_summary(),
             analyzer,
             source,
             ids: ids.into_iter().collect(),
@@ -163,6 +166,7 @@ impl<'a, S: AccountSource> Assessments<'a, S> {
             policies,
             accounts_without_policies,
             policies_left_out,
+            scope: self.scope,
             change: None,
             history: Vec::new(),
         }
@@ -181,6 +185,9 @@ impl<S: AccountSource> Iterator for Assessments<'_, S> {
                 self.ledger.apply(&mut assessment);
                 count(&mut self.totals, &assessment);
                 self.controls.add(&assessment);
+                if let Some(summary) = &mut self.scope {
+                    scope::count(summary, &assessment);
+                }
                 if let (Some(policies), Some(survey)) = (&mut self.policies, survey) {
                     policies.add(survey);
                 }

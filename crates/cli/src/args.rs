@@ -6,6 +6,7 @@ mod controls;
 mod diff;
 mod evidence;
 mod output;
+mod templates;
 
 use std::path::PathBuf;
 
@@ -19,6 +20,7 @@ pub use controls::ControlArgs;
 pub use diff::DiffArgs;
 pub use evidence::{EvidenceArgs, ExceptionArgs, VerifyArgs};
 pub use output::{FailOn, FormatArgs, OutputArgs};
+pub use templates::TemplatesCommand;
 
 use crate::policy::PolicyCommand;
 
@@ -88,6 +90,9 @@ pub enum Command {
     /// The policy engine on files: lint, reach, simulate. No AWS needed.
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// The templates of the HTML report.
+    #[command(subcommand)]
+    Templates(TemplatesCommand),
     /// Prints a completion script for a shell.
     Completions(CompletionsArgs),
 }

@@ -10,6 +10,7 @@ mod explain_page;
 mod explain_user;
 mod history;
 mod report;
+mod templates;
 mod verify;
 mod version;
 
@@ -41,6 +42,7 @@ pub fn run(arguments: Cli, printer: &Printer) -> Result<ExitCode, CliError> {
             crate::policy::run(&policy, &mut std::io::stdout(), &mut std::io::stderr())
                 .map_err(|error| CliError::unexpected(&error))
         }
+        Some(Command::Templates(templates)) => templates::run(&templates, *printer),
         Some(Command::Completions(completions)) => completions::run(&completions),
     }
 }

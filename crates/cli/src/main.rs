@@ -22,6 +22,7 @@ mod progress;
 mod recorded;
 mod rules;
 mod run_directory;
+mod scope_map;
 mod sealing;
 mod signing;
 mod summary;

@@ -17,6 +17,7 @@ use crate::exceptions_file::ExceptionsFile;
 use crate::printer::Printer;
 use crate::recorded::{self, Recorded};
 use crate::rules;
+use crate::scope_map;
 use crate::sealing::Sealing;
 use crate::summary::Summary;
 
@@ -75,6 +76,8 @@ pub fn finish_run(writing: &Writing<'_>, printer: Printer) -> Result<ExitCode, C
         run: Some(writing.directory),
     };
     let (run, summary, files) = render(&reader, &organization, &rendering, printer)?;
+    scope_map::keep(writing.options.scope.as_ref(), writing.directory)?;
+    scope_map::warn(&run, printer);
     let mut arguments = recorded::arguments(writing.reports, writing.options);
     arguments.baseline = writing.compared.reference();
     let recorded = Recorded {

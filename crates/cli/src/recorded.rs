@@ -4,6 +4,7 @@
 use org_audit_analysis::Options;
 use org_audit_analysis::controls::{Parameters, Selection};
 use org_audit_model::RunFigures;
+use org_audit_model::ids::sha256_hex;
 use org_audit_model::manifest::Arguments;
 
 use crate::args::FormatArgs;
@@ -32,10 +33,15 @@ pub fn arguments(reports: &FormatArgs, options: &Options) -> Arguments {
             .map(|(name, value)| (name.to_owned(), value))
             .collect(),
         baseline: None,
+        scope_map_sha256: options
+            .scope
+            .as_ref()
+            .map(|map| sha256_hex(map.source().as_bytes())),
     }
 }
 
-/// The controls and parameters that a manifest names; the default ones where it names none.
+/// The controls and parameters that a manifest names; the default ones where it names none. The scope map is
+/// a file of its own: see [`crate::scope_map::of_run`].
 ///
 /// # Errors
 ///

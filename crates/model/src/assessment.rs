@@ -2,6 +2,7 @@
 
 mod controls;
 mod policies;
+mod scope;
 
 use std::collections::BTreeMap;
 
@@ -11,11 +12,12 @@ use smol_str::SmolStr;
 use crate::change::{Change, RunFigures};
 use crate::exemption::{ExceptionUse, Exemption};
 use crate::ids::AccountId;
-use crate::outcome::{Coverage, Outcome, Severity, Verdict};
+use crate::outcome::{Coverage, Outcome, Scope, Severity, Verdict};
 use crate::snapshot::SessionPolicy;
 
 pub use controls::{ControlAssessment, Mapping};
 pub use policies::{MOST_NAMES, PolicyAssessment, PolicyLint, PolicyPlace, ScpTarget};
+pub use scope::{ScopeSummary, ScopeTotals, UnmatchedEntry};
 
 /// A control's outcome for a resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,6 +166,9 @@ pub struct AccountAssessment {
     pub state: SmolStr,
     /// Whether it is the management account.
     pub management: bool,
+    /// What the scope map says of it; `None` where there is no scope map.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
     /// Whether IAM.5 could be assessed for the account's users: the credential report was read.
     pub assessed: bool,
     /// How completely it was read.
@@ -405,6 +410,9 @@ pub struct RunAssessment {
     /// Accounts whose policies were not read: `policies` says nothing of theirs.
     #[serde(default)]
     pub accounts_without_policies: u64,
+    /// The run by scope; `None` where there is no scope map.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<ScopeSummary>,
     /// Places of texts that `policies` leaves out because there are too many different ones.
     #[serde(default)]
     pub policies_left_out: u64,

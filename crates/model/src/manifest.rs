@@ -80,6 +80,9 @@ pub struct Arguments {
     /// The earlier run with which the reports compare this one, where they do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<BaselineReference>,
+    /// SHA-256 of the scope map, `scope-map.toml` in the run directory, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope_map_sha256: Option<String>,
 }
 
 /// A file of the run directory.

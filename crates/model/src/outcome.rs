@@ -147,6 +147,20 @@ spelled! {
 }
 
 spelled! {
+    /// Where an account stands to the cardholder data environment, by the user's scope map.
+    Scope {
+        /// In it.
+        InCde = "in_cde",
+        /// Connected to it, or able to affect its security.
+        Connected = "connected",
+        /// Neither.
+        Out = "out",
+        /// The map says nothing of it. Never the same as `out`.
+        Unmapped = "unmapped",
+    }
+}
+
+spelled! {
     /// What became of something that two runs were asked about.
     ChangeKind {
         /// It fails now. The earlier run assessed its place and it did not fail there, or it was not there.

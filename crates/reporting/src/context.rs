@@ -44,7 +44,7 @@ impl ReportContext<'_> {
 }
 
 /// What the user may choose about the reports.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// Whether CSV files begin with a byte order mark, which Excel needs to see that they are UTF-8.
     pub csv_bom: bool,
@@ -53,6 +53,23 @@ pub struct Options {
     pub template_dir: Option<PathBuf>,
     /// The language of the HTML report.
     pub lang: Language,
+    /// How many bytes of accounts and users the HTML report carries; beyond that, accounts get pages of their
+    /// own beside it.
+    pub html_page_bytes: usize,
+}
+
+/// What a browser still opens in less than two seconds.
+pub const HTML_PAGE_BYTES: usize = 16 * 1024 * 1024;
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            csv_bom: false,
+            template_dir: None,
+            lang: Language::default(),
+            html_page_bytes: HTML_PAGE_BYTES,
+        }
+    }
 }
 
 /// A language that the HTML report can be written in.

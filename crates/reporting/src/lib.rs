@@ -24,9 +24,9 @@ pub mod schema;
 mod text;
 
 pub use collection::{COLLECTION_FILE, CollectionTable};
-pub use context::{Language, Options, ReportContext, UnknownLanguage};
+pub use context::{HTML_PAGE_BYTES, Language, Options, ReportContext, UnknownLanguage};
 pub use error::ReportError;
 pub use format::{Format, UnknownFormat};
-pub use formats::html::templates;
+pub use formats::html::{ACCOUNT_PAGES, templates};
 pub use reports::Reports;
 pub use rule::Rule;

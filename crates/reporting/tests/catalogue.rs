@@ -50,7 +50,7 @@ fn catalogues() -> Vec<(String, BTreeMap<String, String>)> {
 }
 
 /// Keys that are put together where they are used.
-const MADE: [&str; 9] = [
+const MADE: [&str; 10] = [
     "outcome.",
     "verdict.",
     "coverage.",
@@ -60,6 +60,7 @@ const MADE: [&str; 9] = [
     "js.tab.",
     "lint.",
     "kind.",
+    "scope.",
 ];
 
 #[test]

@@ -22,6 +22,7 @@ fn account(users: Vec<UserAssessment>) -> AccountAssessment {
         ou_path: "Root".to_owned(),
         state: "ACTIVE".into(),
         management: false,
+        scope: None,
         assessed: true,
         completeness: Completeness::Full,
         reason: String::new(),

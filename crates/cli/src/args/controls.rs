@@ -1,11 +1,14 @@
 //! Options about what is judged.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use org_audit_analysis::Options;
 use org_audit_analysis::controls::{ParameterError, Parameters, Selection, SelectionError};
 use org_audit_model::ExitCode;
 
 use crate::error::CliError;
+use crate::scope_map;
 
 /// Which controls are judged, and by which parameters.
 #[derive(Debug, Clone, Args)]
@@ -22,6 +25,10 @@ pub struct ControlArgs {
     /// default, the outcome may not be what Security Hub would say.
     #[arg(long, value_name = "NAME=VALUE", value_parser = assignment, help_heading = "Controls")]
     pub control_parameter: Vec<Assignment>,
+    /// A TOML file that says which accounts and OUs are in the cardholder data environment, connected to it, or
+    /// out. It is kept in the run directory.
+    #[arg(long, value_name = "FILE", help_heading = "Controls")]
+    pub scope_map: Option<PathBuf>,
 }
 
 /// A parameter and its value, checked.
@@ -42,11 +49,11 @@ impl Assignment {
 }
 
 impl ControlArgs {
-    /// What they ask for.
+    /// What they ask for. Reads the scope map.
     ///
     /// # Errors
     ///
-    /// When a parameter does not take its value; such an assignment does not get this far.
+    /// When the scope map cannot be used. When a parameter does not take its value; such an assignment does not get this far.
     pub fn options(&self) -> Result<Options, CliError> {
         let mut parameters = Parameters::default();
         for assignment in &self.control_parameter {
@@ -55,6 +62,7 @@ impl ControlArgs {
         Ok(Options {
             selection: self.controls.clone(),
             parameters,
+            scope: self.scope_map.as_deref().map(scope_map::read).transpose()?,
             ..Options::default()
         })
     }

@@ -9,6 +9,9 @@ use org_audit_reporting::{Format, Language};
 use super::{CompareArgs, ControlArgs, EvidenceArgs, ExceptionArgs};
 use crate::error::CliError;
 
+/// In megabytes: what a browser still opens in less than two seconds.
+const HTML_PAGE_SIZE: u16 = 16;
+
 /// Which reports are written.
 #[derive(Debug, Clone, Args)]
 pub struct FormatArgs {
@@ -27,6 +30,11 @@ pub struct FormatArgs {
     /// Take templates of the HTML report from here; what is missing there is the program's own.
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub template_dir: Option<PathBuf>,
+    /// How many megabytes of accounts and users the HTML report carries. Beyond that, accounts get pages of their
+    /// own in `accounts/` beside it; with 0 every account does.
+    #[arg(long, value_name = "MB", default_value_t = HTML_PAGE_SIZE, value_parser = clap::value_parser!(u16).range(0..=64),
+        help_heading = "Output")]
+    pub html_page_size: u16,
     /// What they speak of beside the run.
     #[command(flatten)]
     pub compared: CompareArgs,
@@ -57,7 +65,9 @@ impl FormatArgs {
         let lang = (self.lang != Language::default()).then(|| format!("lang={}", self.lang));
         let bom = self.csv_bom.then(|| "csv-bom".to_owned());
         let templates = self.template_dir.as_ref().map(|_| "template-dir".to_owned());
-        [lang, bom, templates].into_iter().flatten().collect()
+        let page = (self.html_page_size != HTML_PAGE_SIZE)
+            .then(|| format!("html-page-size={}", self.html_page_size));
+        [lang, bom, templates, page].into_iter().flatten().collect()
     }
 
     /// What the renderers are told.
@@ -66,6 +76,7 @@ impl FormatArgs {
             csv_bom: self.csv_bom,
             template_dir: self.template_dir.clone(),
             lang: self.lang,
+            html_page_bytes: usize::from(self.html_page_size) * 1024 * 1024,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::exceptions_file::ExceptionsFile;
 use crate::pipeline::{self, Writing};
 use crate::printer::Printer;
 use crate::run_directory;
+use crate::scope_map;
 
 /// Copies the snapshot into a new run directory and finishes the run there.
 ///
@@ -21,19 +22,20 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
     let organization = reader.organization()?;
     let wanted = &arguments.output;
     let (output, sealing, given) = audit::check_output(wanted)?;
+    let recorded = run_directory::arguments_of(&arguments.snapshot)?;
     let exceptions = match given {
         Some(given) => Some(given),
-        None => ExceptionsFile::of_run(
-            &arguments.snapshot,
-            &run_directory::arguments_of(&arguments.snapshot)?,
-        )?,
+        None => ExceptionsFile::of_run(&arguments.snapshot, &recorded)?,
     };
+    let mut options = wanted.controls.options()?;
+    if options.scope.is_none() {
+        options.scope = scope_map::of_run(&arguments.snapshot, &recorded)?;
+    }
     let compared = audit::open_compared(wanted, &output)?;
     compared.check_organization(&organization.organization.id)?;
     refuse_own_source(reader.directory(), output.path())?;
     output.make()?;
     run_directory::copy_snapshot(reader.directory(), output.path(), &organization)?;
-    let options = wanted.controls.options()?;
     let writing = Writing {
         directory: output.path(),
         reports: &wanted.formats,

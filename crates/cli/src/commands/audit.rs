@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use org_audit_analysis::Options;
 use org_audit_fetcher::{CollectSettings, ConnectSettings, Connection, FetchError};
 use org_audit_model::snapshot::{DEMO_SOURCE, EndpointOverride};
 use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotWriter};
@@ -39,11 +40,13 @@ pub fn run(arguments: &AuditArgs, printer: Printer) -> Result<ExitCode, CliError
         ..ConnectSettings::default()
     };
     let (output, sealing, exceptions) = check_output(&arguments.output)?;
+    let options = arguments.output.controls.options()?;
     let settings = collect_settings(&arguments.collection, &arguments.output.controls)?;
     let compared = open_compared(&arguments.output, &output)?;
     runtime()?.block_on(collect(&connect, &settings, &output, &compared, printer))?;
     finish(
         &arguments.output,
+        &options,
         &output,
         exceptions.as_ref(),
         &sealing,
@@ -202,17 +205,17 @@ fn remove_if_nothing_was_read(output: &OutputDirectory) {
 /// When a file cannot be written.
 pub fn finish(
     wanted: &OutputArgs,
+    options: &Options,
     output: &OutputDirectory,
     exceptions: Option<&ExceptionsFile>,
     sealing: &Sealing,
     compared: &Compared,
     printer: Printer,
 ) -> Result<ExitCode, CliError> {
-    let options = wanted.controls.options()?;
     let writing = Writing {
         directory: output.path(),
         reports: &wanted.formats,
-        options: &options,
+        options,
         fail_on: wanted.fail_on,
         exceptions,
         sealing,

@@ -23,6 +23,7 @@ pub fn run(arguments: &DemoArgs, printer: Printer) -> Result<ExitCode, CliError>
         return audit::runtime()?.block_on(serve(arguments, printer));
     }
     let (output, sealing, exceptions) = audit::check_output(&arguments.output)?;
+    let options = arguments.output.controls.options()?;
     let settings = audit::collect_settings(&arguments.collection, &arguments.output.controls)?;
     let compared = audit::open_compared(&arguments.output, &output)?;
     audit::runtime()?.block_on(async {
@@ -38,6 +39,7 @@ pub fn run(arguments: &DemoArgs, printer: Printer) -> Result<ExitCode, CliError>
     })?;
     audit::finish(
         &arguments.output,
+        &options,
         &output,
         exceptions.as_ref(),
         &sealing,

@@ -5,8 +5,10 @@ use std::path::Path;
 
 use org_audit_model::integrity;
 use org_audit_model::manifest::{Arguments, MANIFEST_FILE, SIGNATURE_FILE};
+use org_audit_model::private_files;
 use org_audit_model::store::SnapshotReader;
 use org_audit_model::{ExitCode, RunFigures};
+use org_audit_reporting::ACCOUNT_PAGES;
 
 use crate::args::ReportArgs;
 use crate::clock;
@@ -18,6 +20,7 @@ use crate::pipeline::{self, Rendering};
 use crate::printer::Printer;
 use crate::recorded::{self, Recorded};
 use crate::run_directory::{arguments_of, cannot, same_bytes};
+use crate::scope_map;
 use crate::sealing::Sealing;
 
 /// Renders the run's snapshot, into another directory or into the run itself.
@@ -36,6 +39,7 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
     if let Some(file) = &exceptions {
         options.exceptions = file.exceptions.clone();
     }
+    options.scope = scope_map::of_run(&arguments.run, &recorded)?;
     let compared = Compared::open(&arguments.formats.compared, arguments.output.as_deref(), None)?;
     compared.check_organization(&organization.organization.id)?;
     say_what_is_not_repeated(&recorded, &compared, printer);
@@ -188,7 +192,29 @@ fn move_into(run: &Path, scratch: &Path, files: &[String], force: bool) -> Resul
         }
     }
     for (from, to) in new {
+        if let Some(parent) = to.parent() {
+            private_files::create_directory(parent).map_err(|error| cannot("make", parent, &error))?;
+        }
         fs::rename(&from, &to).map_err(|error| cannot("write", &to, &error))?;
+    }
+    if force && files.iter().any(|file| file == "report.html") {
+        remove_stale_pages(run, files)?;
+    }
+    Ok(())
+}
+
+/// Removes pages of accounts to which the new report does not lead any more.
+fn remove_stale_pages(run: &Path, files: &[String]) -> Result<(), CliError> {
+    let pages = run.join(ACCOUNT_PAGES);
+    if !pages.is_dir() {
+        return Ok(());
+    }
+    let names = private_files::list(&pages).map_err(|error| cannot("read", &pages, &error))?;
+    for name in names {
+        if !files.contains(&format!("{ACCOUNT_PAGES}/{name}")) {
+            let path = pages.join(name);
+            fs::remove_file(&path).map_err(|error| cannot("remove", &path, &error))?;
+        }
     }
     Ok(())
 }

@@ -38,6 +38,14 @@ const FILES: &[(&str, &str)] = &[
         "The approved exceptions that were applied: who approved what, why, and until when.",
     ),
     (
+        "scope-map.toml",
+        "Which accounts are in the cardholder data environment, by the word of whoever ordered the run.",
+    ),
+    (
+        "accounts/",
+        "Pages for people of the accounts that are too much for report.html, which leads to them.",
+    ),
+    (
         "report.html",
         "The report for people. It opens in any browser and loads nothing from the network.",
     ),

@@ -11,6 +11,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use org_audit_model::assessment::{OutcomeCounts, SessionWithoutMfa, TargetCoverage, UserAssessment};
+use org_audit_model::outcome::Scope;
 use org_audit_model::private_files::PrivateFile;
 use org_audit_model::{AccountAssessment, Exemption, Finding, Outcome, RunAssessment, Severity};
 
@@ -71,7 +72,7 @@ const USERS: [&str; 29] = [
     "exempt_expires",
 ];
 
-const ACCOUNTS: [&str; 29] = [
+const ACCOUNTS: [&str; 30] = [
     "account_id",
     "account_name",
     "ou_path",
@@ -101,6 +102,7 @@ const ACCOUNTS: [&str; 29] = [
     "asked_for_mfa_by_group",
     "asked_for_mfa_by_boundary",
     "asked_for_mfa_not_at_all",
+    "scope",
 ];
 
 const COVERAGE: [&str; 12] = [
@@ -289,6 +291,7 @@ impl Renderer for Csv {
             &number(account.enforcement.map(|by| by.by_group)),
             &number(account.enforcement.map(|by| by.by_boundary)),
             &number(account.enforcement.map(|by| by.not_at_all)),
+            account.scope.map_or("", Scope::as_str),
         ])
     }
 

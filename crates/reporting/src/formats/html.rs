@@ -1,10 +1,12 @@
 //! HTML: one self-contained page that needs no network.
 //!
 //! The page is made of Handlebars templates with its styles and its script inlined; a
-//! Content-Security-Policy in it allows exactly those two, by their hashes, and nothing else. What a reader
+//! Content-Security-Policy in it allows exactly those two, by their hashes, and nothing else. What is too much
+//! for one page stands in pages of accounts beside it. What a reader
 //! must know is in the page's own text, so that it is there without a script and on paper; the script adds
 //! the tables of everything.
 
+mod account_pages;
 mod catalogue;
 mod change;
 mod collected;
@@ -17,6 +19,7 @@ mod policies;
 mod policy;
 pub(super) mod rank;
 mod reasoning;
+mod scope;
 pub(super) mod shown;
 mod summary;
 pub mod templates;
@@ -33,6 +36,7 @@ use org_audit_model::{AccountAssessment, RunAssessment};
 use super::Renderer;
 use crate::context::ReportContext;
 use crate::error::ReportError;
+use account_pages::AccountPages;
 use catalogue::Catalogue;
 use collected::Collected;
 use embedded::{Embedded, LeftOut};
@@ -40,8 +44,11 @@ use engine::Engine;
 
 const NAME: &str = "report.html";
 
+/// The directory of the pages of accounts.
+pub const ACCOUNT_PAGES: &str = account_pages::DIRECTORY;
+
 /// Prefixes of the messages that the script needs.
-const SCRIPT_MESSAGES: [&str; 8] = [
+const SCRIPT_MESSAGES: [&str; 9] = [
     "js.",
     "outcome.",
     "verdict.",
@@ -50,6 +57,7 @@ const SCRIPT_MESSAGES: [&str; 8] = [
     "column.",
     "lint.",
     "kind.",
+    "scope.",
 ];
 
 /// The page that is being made.
@@ -60,6 +68,7 @@ pub(super) struct Html<'a> {
     engine: Engine,
     collected: Collected,
     embedded: Embedded,
+    pages: AccountPages,
 }
 
 impl<'a> Html<'a> {
@@ -72,8 +81,9 @@ impl<'a> Html<'a> {
             engine: Engine::new(context.options.template_dir.as_deref(), &catalogue)?,
             catalogue,
             collected: Collected::default(),
-            embedded: Embedded::begin(directory, partition)
+            embedded: Embedded::begin(directory, partition, context.options.html_page_bytes)
                 .map_err(|error| ReportError::write(&path, error))?,
+            pages: AccountPages::new(directory),
             path,
             context,
         })
@@ -83,9 +93,15 @@ impl<'a> Html<'a> {
 impl Renderer for Html<'_> {
     fn account(&mut self, account: &AccountAssessment) -> Result<(), ReportError> {
         self.collected.add(account);
-        self.embedded
+        let more = self
+            .embedded
             .add(account, &self.catalogue)
-            .map_err(|error| ReportError::write(&self.path, error))
+            .map_err(|error| ReportError::write(&self.path, error))?;
+        if more {
+            self.pages
+                .add(account, &self.context, &self.engine, &self.catalogue)?;
+        }
+        Ok(())
     }
 
     fn finish(self: Box<Self>, run: &RunAssessment) -> Result<Vec<String>, ReportError> {
@@ -96,6 +112,7 @@ impl Renderer for Html<'_> {
             engine,
             collected,
             embedded,
+            pages,
         } = *self;
         let left_out = LeftOut {
             policies: run.policies_left_out + policies::left_out(run),
@@ -118,6 +135,8 @@ impl Renderer for Html<'_> {
             file.finish()
         };
         write().map_err(|error| ReportError::write(&path, error))?;
-        Ok(vec![NAME.to_owned()])
+        let mut names = pages.finish()?;
+        names.push(NAME.to_owned());
+        Ok(names)
     }
 }

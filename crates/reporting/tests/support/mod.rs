@@ -9,7 +9,8 @@ pub mod users;
 
 use std::path::{Path, PathBuf};
 
-use org_audit_model::assessment::{AccountEvidence, Completeness, Totals};
+use org_audit_model::assessment::{AccountEvidence, Completeness, ScopeSummary, Totals};
+use org_audit_model::outcome::Scope;
 use org_audit_model::snapshot::SessionPolicy;
 use org_audit_model::{
     AccountAssessment, AccountId, Coverage, Finding, Outcome, RunAssessment, Severity, TargetCoverage,
@@ -66,6 +67,7 @@ pub fn account(index: usize, size: Size) -> AccountAssessment {
         ou_path: ou_path(ou_of(index)),
         state: "ACTIVE".into(),
         management: index == 0,
+        scope: scope_of(index),
         assessed: true,
         completeness: Completeness::Full,
         reason: String::new(),
@@ -98,6 +100,21 @@ pub fn account(index: usize, size: Size) -> AccountAssessment {
         _ => {}
     }
     account
+}
+
+/// Every scope comes, most accounts are not in the map.
+fn scope_of(index: usize) -> Option<Scope> {
+    Scope::ALL.get(index % 7).or(Some(&Scope::Unmapped)).copied()
+}
+
+fn count_scope(summary: &mut ScopeSummary, account: &AccountAssessment) {
+    let totals = summary.by_scope.entry(account.scope.unwrap()).or_default();
+    totals.accounts += 1;
+    totals.accounts_assessed += u64::from(account.assessed);
+    totals.users += account.users.len() as u64;
+    for user in &account.users {
+        totals.iam_5.add(user.iam_5);
+    }
 }
 
 fn unread(account: &mut AccountAssessment, reason: &str, way_out: &str) {
@@ -167,6 +184,7 @@ pub fn run_of(totals: Totals, accounts: Vec<TargetCoverage>) -> RunAssessment {
         policies_left_out: 0,
         change: None,
         history: Vec::new(),
+        scope: None,
     }
 }
 
@@ -238,13 +256,16 @@ pub fn write_run(
     };
     let mut reports = Reports::begin(directory, formats, context)?;
     let (mut totals, mut targets) = (Totals::default(), Vec::new());
+    let mut scope = organization::scope_summary();
     for index in 0..size.accounts {
         let account = account(index, size);
         count(&mut totals, &account);
+        count_scope(&mut scope, &account);
         targets.push(target(&account));
         reports.account(&account)?;
     }
     let mut run = run_of(totals, targets);
+    run.scope = Some(scope);
     say(&mut run);
     reports.finish(&run)
 }

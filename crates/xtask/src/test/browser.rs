@@ -66,9 +66,10 @@ fn copy_files(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Makes a demo report and opens it.
+/// Makes reports of the demo and opens them, and those of the tests.
 pub fn test(environment: &Environment) -> Result<()> {
-    let directory = directory(&workspace::target()?);
+    let target = workspace::target()?;
+    let directory = directory(&target);
     // Of a run with a baseline and a history, which has everything that a page can have.
     let (earlier, run) = (directory.join("earlier"), directory.join("run"));
     demo(&earlier, &["--world", "every-user-passes"], environment)?;
@@ -78,10 +79,32 @@ pub fn test(environment: &Environment) -> Result<()> {
         &["--baseline", &earlier, "--history", &earlier],
         environment,
     )?;
+    let small = directory.join("small");
+    demo(
+        &small,
+        &["--world", "mixed", "--accounts", "3", "--users", "4"],
+        environment,
+    )?;
     let mut node = Command::new("node");
     node.arg(directory.join("report.mjs"))
-        .arg(run.join("report.html"));
+        .arg(run.join("report.html"))
+        .arg(small.join("report.html"))
+        .args(samples(&target)?);
     process::run(environment.set(&mut node))
+}
+
+/// Reports that the tests of `reporting` write: hostile names in every field, in both languages, and with pages of
+/// accounts beside them.
+fn samples(target: &Path) -> Result<Vec<PathBuf>> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["test", "--quiet", "--package", "org-audit-reporting"]);
+    cargo.args(["--test", "formats", "--test", "account_pages"]);
+    process::run(&mut cargo)?;
+    let reports = ["sample", "sample-ja", "pages", "pages-ja"];
+    Ok(reports
+        .iter()
+        .map(|name| target.join("tmp").join(name).join("report.html"))
+        .collect())
 }
 
 /// A run of the demo. It finds something to report, so its exit code is not zero; the files are what counts.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use org_audit_model::assessment::{Completeness, OutcomeCounts, UserAssessment};
+use org_audit_model::outcome::Scope;
 use org_audit_model::{AccountAssessment, AccountId, Coverage, Outcome};
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -80,6 +81,7 @@ pub(super) struct Brief {
     pub(super) status: Status,
     pub(super) counts: OutcomeCounts,
     pub(super) coverage: Coverage,
+    pub(super) scope: Option<Scope>,
 }
 
 /// A user whom somebody should look at.
@@ -153,6 +155,7 @@ impl Collected {
             status: Status::of(account, &counts),
             counts,
             coverage: account.scp_coverage,
+            scope: account.scope,
         };
         self.briefs.insert(account.account_id.clone(), brief);
         if !account.assessed || account.completeness != Completeness::Full {

@@ -11,6 +11,7 @@ use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use org_audit_model::assessment::{Enforcement, TargetCoverage, UserAssessment};
+use org_audit_model::outcome::Scope;
 use org_audit_model::{AccountAssessment, Outcome, RunAssessment};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
@@ -21,13 +22,9 @@ use super::rank;
 use super::reasoning::reasoning;
 use crate::text::visible;
 
-/// How many bytes of accounts and users the page carries. Beyond that only the users that need somebody's
-/// attention are added: what a browser opens in time is less than a large organization's population, and
-/// `users.csv` has everybody.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
-
-/// How many bytes after which no user and no finding is added at all.
-const ALL_BYTES: usize = MOST_BYTES + 3 * 1024 * 1024;
+/// How many bytes beyond those that were asked for the users take that need somebody's attention; after that
+/// no user is added at all.
+const ATTENTION_BYTES: usize = 3 * 1024 * 1024;
 
 /// Numbers texts in the order in which they first come.
 #[derive(Default)]
@@ -75,6 +72,8 @@ pub(super) struct LeftOut {
     pub(super) users: u64,
     pub(super) findings: u64,
     pub(super) policies: u64,
+    /// Accounts that have a page of their own.
+    pub(super) accounts: u64,
 }
 
 /// What only this user has: ARN (where it is not the usual one), live login profile, live devices, when.
@@ -83,6 +82,10 @@ type Own = (Option<String>, Option<String>, Option<String>, Option<String>);
 /// The data that are being collected.
 pub(super) struct Embedded {
     spool: BufWriter<File>,
+    /// How many bytes of accounts and users the page carries. What a browser opens in time is less than a large
+    /// organization's population; beyond this number only users that need somebody's attention are added, and
+    /// the account gets a page of its own.
+    most: usize,
     written: usize,
     partition: String,
     texts: Texts,
@@ -93,9 +96,10 @@ pub(super) struct Embedded {
 
 impl Embedded {
     /// Begins, with a temporary file without a name in `directory`.
-    pub(super) fn begin(directory: &Path, partition: &str) -> io::Result<Self> {
+    pub(super) fn begin(directory: &Path, partition: &str, most: usize) -> io::Result<Self> {
         Ok(Self {
             spool: BufWriter::with_capacity(64 * 1024, tempfile::tempfile_in(directory)?),
+            most,
             written: 0,
             partition: partition.to_owned(),
             texts: Texts::default(),
@@ -105,12 +109,14 @@ impl Embedded {
     }
 
     /// Adds an account, its users and what its findings say beyond IAM.5 of users.
-    pub(super) fn add(&mut self, account: &AccountAssessment, catalogue: &Catalogue) -> io::Result<()> {
+    /// Returns whether something of it was left out.
+    pub(super) fn add(&mut self, account: &AccountAssessment, catalogue: &Catalogue) -> io::Result<bool> {
         // A kind is some eighty bytes of numbers.
         let size = self.written + self.texts.bytes + 80 * self.kinds.len();
+        let before = self.left_out;
         let (mut names, mut kinds, mut own) = (Vec::new(), Vec::new(), BTreeMap::new());
         for user in &account.users {
-            if size > ALL_BYTES || (size > MOST_BYTES && !rank::needs_attention(user)) {
+            if size > self.most + ATTENTION_BYTES || (size > self.most && !rank::needs_attention(user)) {
                 self.left_out.users += 1;
                 continue;
             }
@@ -120,7 +126,9 @@ impl Embedded {
             names.push(visible(&user.user_name));
             kinds.push(self.kind(user, catalogue));
         }
-        let findings = self.findings(account, size > MOST_BYTES);
+        let findings = self.findings(account, size > self.most);
+        let more = before.users != self.left_out.users || before.findings != self.left_out.findings;
+        self.left_out.accounts += u64::from(more);
         let evidence = &account.evidence;
         let entry = (
             (
@@ -134,6 +142,7 @@ impl Embedded {
                 self.texts.number(&account.reason),
                 self.texts.number(&account.way_out),
                 account.scp_coverage.as_str(),
+                account.scope.map(Scope::as_str),
             ),
             (
                 &evidence.access,
@@ -146,23 +155,16 @@ impl Embedded {
                 evidence.users_in_authorization_details,
                 evidence.users_in_summary,
             ),
-            account.enforcement.map(|by| {
-                let Enforcement {
-                    console_users,
-                    directly,
-                    by_group,
-                    by_boundary,
-                    not_at_all,
-                } = by;
-                (console_users, directly, by_group, by_boundary, not_at_all)
-            }),
+            account.enforcement.map(counted),
             account.users.len(),
             names,
             kinds,
             own,
             findings,
+            more,
         );
-        self.write(&script_json(&entry)?)
+        self.write(&script_json(&entry)?)?;
+        Ok(more)
     }
 
     fn write(&mut self, text: &[u8]) -> io::Result<()> {
@@ -270,6 +272,17 @@ impl Embedded {
         }
         out.write_all(b"}")
     }
+}
+
+/// Console users: all, and how policies ask them for MFA.
+fn counted(by: Enforcement) -> (u64, u64, u64, u64, u64) {
+    (
+        by.console_users,
+        by.directly,
+        by.by_group,
+        by.by_boundary,
+        by.not_at_all,
+    )
 }
 
 /// A target of SCPs as the table shows it. An account's name is with the account already.

@@ -18,6 +18,8 @@ pub(super) struct Engine {
     handlebars: Handlebars<'static>,
     /// The style sheets, to be inlined as they are.
     pub(super) style: String,
+    /// The style sheets of an account's own page.
+    pub(super) account_style: String,
     /// The scripts, to be inlined as they are.
     pub(super) script: String,
 }
@@ -28,11 +30,20 @@ impl Engine {
         let mut handlebars = Handlebars::new();
         handlebars.set_strict_mode(true);
         register_messages(&mut handlebars, catalogue.clone());
-        let (mut style, mut script) = (String::new(), String::from("(() => {\n\"use strict\";\n"));
+        let (mut style, mut account_style) = (String::new(), String::new());
+        let mut script = String::from("(() => {\n\"use strict\";\n");
         for &template in templates::ALL {
             let text = templates::load(template, directory)?;
             match template.name.rsplit_once('.') {
-                Some((_, "css")) => style.push_str(&inlinable(template, text, "</style")?),
+                Some((name, "css")) => {
+                    let text = inlinable(template, text, "</style")?;
+                    if ["base", "account", "print"].contains(&name) {
+                        account_style.push_str(&text);
+                    }
+                    if name != "account" {
+                        style.push_str(&text);
+                    }
+                }
                 Some((_, "js")) => script.push_str(&inlinable(template, text, "</script")?),
                 Some((name, "hbs")) => handlebars
                     .register_template_string(name, text)
@@ -44,6 +55,7 @@ impl Engine {
         Ok(Self {
             handlebars,
             style,
+            account_style,
             script,
         })
     }
@@ -53,6 +65,15 @@ impl Engine {
         self.handlebars
             .render("report", view)
             .map_err(|error| refused("report.hbs", &error))
+    }
+}
+
+impl Engine {
+    /// An account's own page.
+    pub(super) fn render_account(&self, view: &impl Serialize) -> Result<String, ReportError> {
+        self.handlebars
+            .render("account", view)
+            .map_err(|error| refused("account.hbs", &error))
     }
 }
 

@@ -299,6 +299,14 @@ impl<'a> Drawing<'a> {
         } else {
             "organization.cell"
         };
-        self.catalogue.text(key, &values)
+        let label = self.catalogue.text(key, &values);
+        match brief.and_then(|brief| brief.scope) {
+            None => label,
+            Some(scope) => {
+                let scope = self.catalogue.text(&format!("scope.{scope}"), &[]);
+                self.catalogue
+                    .text("organization.cell_scope", &[("label", label), ("scope", scope)])
+            }
+        }
     }
 }

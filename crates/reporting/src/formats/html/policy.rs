@@ -15,6 +15,14 @@ pub(super) fn content_security_policy(style: &str, script: &str) -> String {
     )
 }
 
+/// The policy of a page with this one style sheet and no script.
+pub(super) fn without_script(style: &str) -> String {
+    format!(
+        "default-src 'none'; style-src '{}'; img-src data:; base-uri 'none'; form-action 'none'",
+        hash(style)
+    )
+}
+
 fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(text.as_bytes())))
 }

@@ -13,6 +13,7 @@ use super::engine::Engine;
 use super::evidence::{Evidence, evidence};
 use super::organization::{Picture, picture};
 use super::policy;
+use super::scope::{Scopes, scopes};
 use super::shown::Shown;
 use super::summary::{Summary, summary};
 use super::trend::{Trend, trend};
@@ -46,9 +47,11 @@ pub(super) struct Page<'a> {
     accounts: u64,
     users_left_out: u64,
     findings_left_out: u64,
+    account_pages: u64,
     policies_left_out: u64,
     accounts_without_policies: u64,
     controls: Vec<ControlRow>,
+    scopes: Option<Scopes>,
     evidence: Evidence<'a>,
 }
 
@@ -114,9 +117,11 @@ pub(super) fn page<'a>(
         accounts: run.totals.accounts,
         users_left_out: left_out.users,
         findings_left_out: left_out.findings,
+        account_pages: left_out.accounts,
         policies_left_out: left_out.policies,
         accounts_without_policies: run.accounts_without_policies,
         controls: controls::rows(run, catalogue),
+        scopes: scopes(run, catalogue),
         evidence: evidence(context, run, collected, catalogue),
     }
 }

@@ -115,7 +115,7 @@ fn user(place: usize, worst: &Worst, target: Option<&TargetCoverage>, catalogue:
 }
 
 /// `password, no MFA, 1 active key`.
-fn credentials(user: &UserAssessment, catalogue: &Catalogue) -> String {
+pub(super) fn credentials(user: &UserAssessment, catalogue: &Catalogue) -> String {
     let password = match user.console_password {
         Some(true) => "credentials.password",
         Some(false) => "credentials.no_password",
@@ -161,7 +161,8 @@ fn advice(user: &UserAssessment) -> Vec<&'static str> {
     keys
 }
 
-fn report(user: &UserAssessment, catalogue: &Catalogue) -> String {
+/// What the credential report said of a user.
+pub(super) fn report(user: &UserAssessment, catalogue: &Catalogue) -> String {
     let evidence = &user.evidence;
     let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
     let values = [
@@ -172,7 +173,8 @@ fn report(user: &UserAssessment, catalogue: &Catalogue) -> String {
     crate::text::visible(&catalogue.text("evidence_user.report", &values)).into_owned()
 }
 
-fn live(user: &UserAssessment, catalogue: &Catalogue) -> Option<String> {
+/// What IAM itself said of a user; `None` where it was not asked.
+pub(super) fn live(user: &UserAssessment, catalogue: &Catalogue) -> Option<String> {
     let evidence = &user.evidence;
     let at = evidence.live_at.clone()?;
     let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());

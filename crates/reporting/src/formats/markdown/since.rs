@@ -40,7 +40,7 @@ pub(super) fn section(change: &Change, text: &mut String) {
     if change.new_findings.is_empty() {
         return;
     }
-    text.push_str("\n");
+    text.push('\n');
     text.push_str(&row(&["new finding", "severity", "account", "was", "why"]));
     text.push_str(&row(&["---", "---", "---", "---", "---"]));
     let shown = change.new_findings.iter().take(MOST_ROWS);
