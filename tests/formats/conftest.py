@@ -2,11 +2,12 @@
 
 `demo` is a run of the demonstration: it has accounts that cannot be read, and users with hostile names.
 `hostile` is the same snapshot with every name and every error message replaced by the worst that there is,
-judged again and compared with the first.
+judged again, with an exception, and compared with the first.
 """
 
 from __future__ import annotations
 
+import csv
 import importlib.metadata
 import itertools
 import json
@@ -41,6 +42,18 @@ HOSTILE = [
 ]
 # Names of users, which stand in a CSV file of AWS's: no comma, quote or line end.
 HOSTILE_USERS = ["@octocat", "=1+1", "www.evil.example", "mail@evil.example", "-2+3", "<img src=x>", "a|b`c\\"]
+
+
+# Everybody in one account, accepted by people with hostile names.
+EXCEPTION = """[[exception]]
+account = "%s"
+user = "*"
+control = "IAM.5"
+reason = "=1+1 <img src=x> [x](http://evil.example) `|` {0}"
+owner = "@octocat"
+approved_by = "<script>alert(1)</script>"
+expires = 2999-12-31
+"""
 
 
 @pytest.fixture(scope="session")
@@ -81,8 +94,16 @@ def hostile(binary: str, demo: Path, tmp_path_factory: pytest.TempPathFactory) -
         target.write_text(text)
     run = place / "run"
     command = [binary, "analyze", place / "snapshot", "--controls", "all", "--format", FORMATS, "--output", run]
-    call(*command, "--baseline", demo)
+    exceptions = place / "exceptions.toml"
+    exceptions.write_text(EXCEPTION % failing_account(demo), encoding="utf-8")
+    call(*command, "--baseline", demo, "--exceptions", exceptions)
     return run
+
+
+def failing_account(run: Path) -> str:
+    """An account in which users fail IAM.5."""
+    with (run / "accounts.csv").open(newline="", encoding="utf-8") as file:
+        return max(csv.DictReader(file), key=lambda row: int(row["iam_5_fail"].replace("unknown", "0")))["account_id"]
 
 
 def poison(value: Any, names: Iterator[str]) -> None:
@@ -126,8 +147,6 @@ def report(run: Path) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def findings(run: Path) -> list[dict[str, str]]:
     """The rows of `findings.csv`."""
-    import csv
-
     with (run / "findings.csv").open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 

@@ -102,6 +102,14 @@ def test_every_finding_is_there_and_unknown_is_never_passed(
     assert len(set(ids)) == len(ids), "one would replace the other"
 
 
+def test_exactly_the_exempt_fails_are_suppressed_and_stay_failed(
+    imported: list[dict[str, Any]], findings: list[dict[str, str]]
+) -> None:
+    suppressed = [finding for finding in imported if finding["Workflow"]["Status"] == "SUPPRESSED"]
+    assert len(suppressed) == sum(row["exempt"] == "true" for row in findings)
+    assert all(finding["Compliance"]["Status"] == "FAILED" for finding in suppressed)
+
+
 def test_the_product_is_the_default_one_of_the_account(imported: list[dict[str, Any]]) -> None:
     for finding in imported:
         account = finding["AwsAccountId"]

@@ -71,6 +71,14 @@ def test_every_finding_is_an_event_and_unknown_is_never_a_pass(
     assert len(set(ids)) == len(ids), "two findings have the same id"
 
 
+def test_exactly_the_exempt_fails_are_suppressed_and_stay_fails(
+    events: list[dict[str, Any]], findings: list[dict[str, str]]
+) -> None:
+    suppressed = [event for event in events if event["status"] == "Suppressed"]
+    assert len(suppressed) == sum(row["exempt"] == "true" for row in findings)
+    assert all(event["compliance"]["status"] == "Fail" for event in suppressed)
+
+
 def test_times_are_those_of_the_collection(events: list[dict[str, Any]], report: dict[str, Any]) -> None:
     from datetime import datetime
 

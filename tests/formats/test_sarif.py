@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import json
 import subprocess
@@ -56,6 +57,14 @@ def test_every_result_has_a_rule_with_a_page_and_a_name_of_its_own(log: dict[str
         assert rule["id"] == "unreadable-policy" or len(rule["help"]["markdown"]) > 300
     names = [*itertools.chain.from_iterable(result["partialFingerprints"].items() for result in run["results"])]
     assert len(names) == len(set(names)), "two results have the same fingerprint"
+
+
+def test_exactly_the_exempt_fails_are_suppressed(hostile: Path) -> None:
+    log = json.loads((hostile / "report.sarif").read_text())
+    suppressed = [result for result in log["runs"][0]["results"] if "suppressions" in result]
+    assert {result["kind"] for result in suppressed} == {"fail"}
+    with (hostile / "findings.csv").open(newline="", encoding="utf-8") as file:
+        assert len(suppressed) == sum(row["exempt"] == "true" for row in csv.DictReader(file))
 
 
 def test_every_lint_of_every_policy_is_a_result(log: dict[str, Any], report: dict[str, Any]) -> None:

@@ -13,11 +13,12 @@ use std::path::{Path, PathBuf};
 use org_audit_model::assessment::{OutcomeCounts, SessionWithoutMfa, TargetCoverage, UserAssessment};
 use org_audit_model::outcome::Scope;
 use org_audit_model::private_files::PrivateFile;
-use org_audit_model::{AccountAssessment, Exemption, Finding, Outcome, RunAssessment, Severity};
+use org_audit_model::{AccountAssessment, Exemption, Outcome, RunAssessment};
 
 use super::Renderer;
 use crate::context::ReportContext;
 use crate::error::ReportError;
+use crate::finding::{self, Found};
 use policies::Policies;
 
 /// What an unknown number or truth value is written as. Not empty: an empty cell reads as zero or false.
@@ -180,38 +181,22 @@ impl Csv {
             owner,
             approved_by,
             &expires,
-        ])?;
-        self.findings.row([
-            "IAM.5",
-            user.iam_5.as_str(),
-            Severity::Medium.as_str(),
-            account.account_id.as_str(),
-            &account.account_name,
-            &account.ou_path,
-            "AWS::IAM::User",
-            &user.user_arn,
-            &user.reason,
-            exempt,
-            reason,
-            owner,
-            approved_by,
-            &expires,
         ])
     }
 
-    fn finding(&mut self, account: &AccountAssessment, finding: &Finding) -> Result<(), ReportError> {
-        let expires = expiry(finding.exemption.as_ref());
-        let [exempt, reason, owner, approved_by] = exemption(finding.outcome, finding.exemption.as_ref());
+    fn finding(&mut self, account: &AccountAssessment, found: &Found<'_>) -> Result<(), ReportError> {
+        let expires = expiry(found.exemption);
+        let [exempt, reason, owner, approved_by] = exemption(found.outcome, found.exemption);
         self.findings.row([
-            finding.control_id.as_str(),
-            finding.outcome.as_str(),
-            finding.severity.as_str(),
+            found.control_id,
+            found.outcome.as_str(),
+            found.severity.as_str(),
             account.account_id.as_str(),
             &account.account_name,
             &account.ou_path,
-            &finding.resource_type,
-            &finding.resource_arn,
-            &finding.reason,
+            found.resource_type,
+            found.resource_arn,
+            found.reason,
             exempt,
             reason,
             owner,
@@ -248,9 +233,7 @@ impl Renderer for Csv {
             counts.add(user.iam_5);
             self.user(account, user)?;
         }
-        for finding in &account.findings {
-            self.finding(account, finding)?;
-        }
+        finding::of(account).try_for_each(|found| self.finding(account, &found))?;
         let evidence = &account.evidence;
         // Of an account whose users were not read, not even their number is known.
         let read = account.assessed || !account.users.is_empty();

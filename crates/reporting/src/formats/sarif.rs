@@ -129,9 +129,9 @@ impl<'a> Sarif<'a> {
             members.insert("ruleIndex".to_owned(), json!(index));
         }
         if let (Some(members), Some(exemption)) = (result.as_object_mut(), found.exemption) {
+            // Without a `status`, which older readers do not know, a suppression counts as accepted.
             let justification = finding::accepted(exemption);
-            let suppression =
-                json!({"kind": "external", "status": "accepted", "justification": visible(&justification)});
+            let suppression = json!({"kind": "external", "justification": visible(&justification)});
             members.insert("suppressions".to_owned(), json!([suppression]));
         }
         self.write(&result)
