@@ -275,6 +275,7 @@ impl<'a> Analyzer<'a> {
             partition: &self.organization.collection.partition,
             coverage: self.scp.of_account(id),
             users,
+            central_root: self.central_root(id),
             aws_managed: self.aws_managed,
             parameters: &self.options.parameters,
         };
@@ -290,6 +291,20 @@ impl<'a> Analyzer<'a> {
             }
         }
         findings
+    }
+
+    /// Whether the organization manages the root credentials of this account from its management account, whose own
+    /// are not among them.
+    fn central_root(&self, id: &AccountId) -> Option<bool> {
+        if *id == self.organization.organization.management_account_id {
+            return Some(false);
+        }
+        let features = self.organization.root_access_features.value()?;
+        Some(
+            features
+                .iter()
+                .any(|feature| feature == "RootCredentialsManagement"),
+        )
     }
 
     /// A control looks at roles, and this snapshot was collected without them.

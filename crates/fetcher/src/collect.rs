@@ -17,7 +17,7 @@ use crate::error::FetchError;
 use crate::event::{Event, Observer};
 use crate::organization::{Organizations, Policies, PolicyKind, Structure, not_read_yet};
 use crate::pace::Pace;
-use crate::sdk::{SHARED_ATTEMPTS, SharedClients};
+use crate::sdk::{SHARED_ATTEMPTS, SharedClients, iam_client};
 use crate::settings::{CollectSettings, Pacing};
 use crate::sink::Sink;
 
@@ -72,12 +72,18 @@ pub async fn collect(
     });
     // Written again as soon as the policies are known: a collection that is cut off later then has them, and
     // whoever watches the sink can tell early that an SCP stops the audit itself.
+    let caller = &connection.caller().account_id;
+    let iam = iam_client(&connection.config, &observer, caller.as_str(), None);
     let policies = async {
-        let (service_control, resource_control) = read_policies(&organizations, &structure).await;
+        let ((service_control, resource_control), root_access) = tokio::join!(
+            read_policies(&organizations, &structure),
+            organizations.root_access_features(&iam)
+        );
         observer.event(Event::PoliciesRead {
             policies: count(&service_control.reading) + count(&resource_control.reading),
         });
-        let snapshot = with_policies(begun, service_control, resource_control);
+        let mut snapshot = with_policies(begun, service_control, resource_control);
+        snapshot.root_access_features = root_access;
         sink.organization(&snapshot)?;
         Ok(snapshot)
     };
@@ -125,6 +131,9 @@ fn preliminary(
         accounts: structure.accounts.clone(),
         service_control_policies: not_read_yet(),
         resource_control_policies: not_read_yet(),
+        root_access_features: Reading::NotAsked {
+            reason: "the collection was cut off before this was asked".to_owned(),
+        },
         documents: BTreeMap::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! The organization: who it is, its tree, its accounts, its policies.
 
 mod accounts;
+mod features;
 mod policies;
 mod tree;
 

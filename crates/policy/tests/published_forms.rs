@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
+use org_audit_policy::actions::ActionList;
 use org_audit_policy::lint::{DocumentKind, Finding, Subject, lint};
 use org_audit_policy::reach::{Reach, Session, SessionKind, SessionVerdict, Verdict, reach, verdict};
 use org_audit_policy::{Policy, PolicyDocument, PolicySet};
@@ -328,4 +329,30 @@ fn a_role_is_stopped_by_a_deny_that_an_absent_key_meets_and_by_no_other() {
     assert_eq!(open(&deny("Bool", "")), whole);
     let except = r#","ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/deploy/*"}"#;
     assert_eq!(open(&deny("BoolIfExists", except)), whole);
+}
+
+#[test]
+fn a_role_that_can_be_chosen_freely_and_run_with_is_a_way_to_more_privilege() {
+    let judged = |resource: &str, action: &str| {
+        let deny = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{
+            "BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}}}}"#;
+        let allow = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":["{action}","s3:*"],"Resource":"*"}},
+            {{"Effect":"Allow","Action":"iam:PassRole","Resource":"{resource}"}}]}}"#
+        );
+        let verdict = judge(&[&allow, deny], &[], "/", SessionKind::Key);
+        let list = ActionList::embedded();
+        let named = verdict.escalations.iter().filter_map(|id| list.get(*id));
+        (
+            verdict.verdict,
+            named.map(|action| action.name()).collect::<Vec<_>>(),
+        )
+    };
+    let named = (Verdict::Exposed, vec!["iam:PassRole"]);
+    assert_eq!(judged("*", "ec2:RunInstances"), named);
+    assert_eq!(judged("arn:aws:iam::*:role/*", "lambda:CreateFunction"), named);
+    // One role that somebody chose, or nothing that would act with it: less than with MFA, and no more privilege.
+    let one = "arn:aws:iam::111122223333:role/app";
+    assert_eq!(judged(one, "ec2:RunInstances"), (Verdict::Partial, vec![]));
+    assert_eq!(judged("*", "ec2:DescribeInstances"), (Verdict::Partial, vec![]));
 }

@@ -9,6 +9,9 @@
 //! that could be used. That is how member accounts look that were made in the organization or whose root
 //! credentials were removed centrally.
 //!
+//! Whether the organization manages root credentials centrally (`ListOrganizationsFeatures`) is said in the
+//! reason and decides nothing: the feature can be on while an account's root credentials are still there.
+//!
 //! # Why it matters
 //!
 //! The root user can do everything in the account. AWS has begun to demand MFA of it at sign-in, but grants
@@ -68,7 +71,15 @@ pub const CONTROL: Control = Control {
 };
 
 fn assess(account: &AccountFacts<'_>, context: &Context<'_>) -> Vec<Finding> {
-    let (outcome, reason) = judge(&Root::of(account));
+    let root = Root::of(account);
+    let (outcome, mut reason) = judge(&root);
+    if context.central_root == Some(true) {
+        if outcome == Outcome::Fail {
+            reason.push_str("; the organization can remove its credentials centrally");
+        } else if root.password == Some(false) {
+            reason.push_str("; the organization manages root credentials centrally");
+        }
+    }
     vec![CONTROL.of_account(context.account_id, outcome, reason)]
 }
 

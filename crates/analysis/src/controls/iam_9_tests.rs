@@ -99,3 +99,20 @@ fn the_root_row_stands_in_for_the_summary() {
         ["account pass"]
     );
 }
+
+#[test]
+fn central_management_is_said_and_decides_nothing() {
+    let root = |password: u8| json!({"central_root": true, "summary": {"AccountPasswordPresent": password, "AccountMFAEnabled": 0}});
+    assert_eq!(
+        reason(&CONTROL, root(0)),
+        "there are no root credentials: the root user has no password; the organization manages root credentials centrally"
+    );
+    assert_eq!(outcomes(&CONTROL, root(1)), ["account fail"]);
+    assert_eq!(
+        reason(&CONTROL, root(1)),
+        "the root user has a password and no MFA device; the organization can remove its credentials centrally"
+    );
+    let unread =
+        json!({"central_root": true, "summary": {"unreadable": "no"}, "report": {"unreadable": "no"}});
+    assert_eq!(outcomes(&CONTROL, unread), ["account unknown"]);
+}

@@ -7,7 +7,7 @@ use org_audit_analysis::Analyzer;
 use org_audit_analysis::explain::UserExplanation;
 use org_audit_model::assessment::SessionWithoutMfa;
 use org_audit_model::store::SnapshotReader;
-use org_audit_model::{AccountId, UserAssessment};
+use org_audit_model::{AccountId, UserAssessment, Verdict};
 
 use crate::error::CliError;
 use crate::text::safe;
@@ -167,7 +167,8 @@ fn sessions(out: &mut String, user: &UserAssessment) {
             .sessions
             .iter()
             .for_each(|session| one_session(out, session)),
-        None => line(out, "none, or not worked out (see the verdict)"),
+        None if user.verdict == Verdict::Unknown => line(out, "not worked out: see the verdict"),
+        None => line(out, "none"),
     }
 }
 

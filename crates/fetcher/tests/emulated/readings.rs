@@ -277,3 +277,25 @@ async fn roles_are_read_only_where_they_are_wanted() {
         assert_eq!(other.users, details.users);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn central_management_of_root_users_is_asked_once_and_its_refusal_stops_nothing() {
+    let bench = Bench::new(WorldSpec::uniform().accounts(3));
+    let collected = bench.collect().await.unwrap();
+    let features = &collected.organization.root_access_features;
+    assert_eq!(features.value().unwrap(), &["RootCredentialsManagement"]);
+    assert_eq!(bench.asked("iam:ListOrganizationsFeatures"), 1);
+
+    let fault = Fault::Deny("iam:ListOrganizationsFeatures".to_owned(), None);
+    let bench = Bench::with_faults(WorldSpec::uniform().accounts(3), [fault]);
+    let collected = bench.collect().await.unwrap();
+    let features = &collected.organization.root_access_features;
+    assert_eq!(features.failure().unwrap().kind, FailureKind::AccessDenied);
+    assert!(collected.organization.service_control_policies.value().is_some());
+    assert!(
+        collected
+            .accounts
+            .values()
+            .all(|account| missing(account).is_empty())
+    );
+}

@@ -28,8 +28,20 @@ pub struct OrganizationSnapshot {
     pub service_control_policies: Reading<OrganizationPolicies>,
     /// Resource control policies, the same.
     pub resource_control_policies: Reading<OrganizationPolicies>,
+    /// How the accounts' root users are managed centrally, by the names of `iam:ListOrganizationsFeatures`:
+    /// `RootCredentialsManagement`, `RootSessions`. That a feature is on says nothing of an account's root
+    /// credentials, which may still be there.
+    #[serde(default = "root_access_not_asked")]
+    pub root_access_features: Reading<Vec<SmolStr>>,
     /// The texts of the policies above.
     pub documents: Documents,
+}
+
+/// What an older snapshot has to say of it.
+fn root_access_not_asked() -> Reading<Vec<SmolStr>> {
+    Reading::NotAsked {
+        reason: "the snapshot was collected before this was asked".to_owned(),
+    }
 }
 
 /// Who collected a snapshot, when and how. The assessor's first questions.

@@ -1,5 +1,6 @@
 //! What a session without MFA amounts to.
 
+use super::forms::SOMETHING;
 use super::{Others, Outcome, Reach};
 use crate::actions::{AccessLevel, Action, ActionId, ActionList};
 use serde::Serialize;
@@ -146,6 +147,46 @@ const ESCALATIONS_ON_OTHERS: [&str; 6] = [
     "iam:updateloginprofile",
 ];
 
+/// Whoever may pass any role of the account to a service, and start something there that acts with the role, has what
+/// the most privileged of these roles has.
+const PASS_ROLE: &str = "iam:passrole";
+
+/// What acts with a role that it is given and does what its maker says, each documented as a way to more privilege:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>.
+const RUN_WITH_A_ROLE: [&str; 16] = [
+    "autoscaling:createlaunchconfiguration",
+    "cloudformation:createstack",
+    "codebuild:createproject",
+    "datapipeline:createpipeline",
+    "ec2:associateiaminstanceprofile",
+    "ec2:runinstances",
+    "ecs:registertaskdefinition",
+    "ecs:runtask",
+    "glue:createdevendpoint",
+    "glue:createjob",
+    "lambda:createfunction",
+    "lambda:updatefunctionconfiguration",
+    "sagemaker:createnotebookinstance",
+    "sagemaker:createprocessingjob",
+    "sagemaker:createtrainingjob",
+    "states:createstatemachine",
+];
+
+/// `iam:PassRole`, where it lets the session run something with a role that it may choose freely.
+fn passes_any_role(reach: &Reach) -> Option<ActionId> {
+    let list = ActionList::embedded();
+    let session = reach.session();
+    let any_role = format!(
+        "arn:{}:iam::{}:role/{SOMETHING}",
+        session.partition(),
+        session.caller().account()
+    );
+    let open = |name: &str| list.find(name).is_some_and(|id| reach.is_reachable(id));
+    list.find(PASS_ROLE)
+        .filter(|id| reach.is_reachable(*id) && reach.on(*id, &any_role).possible())
+        .filter(|_| RUN_WITH_A_ROLE.iter().any(|name| open(name)))
+}
+
 /// The part that an action plays in a verdict.
 #[derive(Debug, Clone, Copy, Default)]
 struct Part {
@@ -218,14 +259,15 @@ pub fn verdict(without: &Reach, with: &Reach) -> SessionVerdict {
             Some(Scope::OwnUser) => out.on_others.push(id),
             None => out.beyond.push(id),
         }
-        let escalates = match part.escalation {
-            None => false,
-            Some(Scope::Any) => true,
-            Some(Scope::OwnUser) => others.open(id),
-        };
-        if escalates {
-            out.escalations.push(id);
+        match part.escalation {
+            Some(Scope::OwnUser) if !others.open(id) => {}
+            Some(Scope::Any | Scope::OwnUser) => out.escalations.push(id),
+            None => {}
         }
+    }
+    if let Some(id) = passes_any_role(without) {
+        let at = out.escalations.partition_point(|known| *known < id);
+        out.escalations.insert(at, id);
     }
     out.can_enrol = list
         .find("iam:enablemfadevice")

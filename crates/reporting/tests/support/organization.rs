@@ -245,6 +245,9 @@ pub fn snapshot(accounts: usize) -> OrganizationSnapshot {
             requests: Vec::new(),
             value: policies(),
         },
+        root_access_features: Reading::NotAsked {
+            reason: "not asked in a test".to_owned(),
+        },
         resource_control_policies: Reading::NotAsked {
             reason: "the policy type is not enabled".to_owned(),
         },

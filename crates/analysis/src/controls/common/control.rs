@@ -114,6 +114,8 @@ pub struct Context<'a> {
     pub coverage: Option<&'a TargetCoverage>,
     /// The assessments of the account's users, for controls that judge by the verdicts.
     pub users: &'a [UserAssessment],
+    /// Whether the account's root credentials are managed from the management account; `None` is unknown.
+    pub central_root: Option<bool>,
     /// The AWS managed policies of the snapshot.
     pub aws_managed: &'a AwsManagedPolicies,
     /// What the caller may set.

@@ -75,6 +75,7 @@ pub fn findings(control: &Control, world: Value, parameters: &Parameters) -> Vec
     let world: World = serde_json::from_value(world).unwrap();
     let partition = world.partition.clone().unwrap_or_else(|| "aws".to_owned());
     let coverage = world.coverage();
+    let central_root = world.central_root;
     let snapshot = world.snapshot();
     let facts = AccountFacts::new(&snapshot);
     let aws_managed = AwsManagedPolicies::default();
@@ -90,6 +91,7 @@ pub fn findings(control: &Control, world: Value, parameters: &Parameters) -> Vec
         partition: &partition,
         coverage: coverage.as_ref(),
         users: &users,
+        central_root,
         aws_managed: &aws_managed,
         parameters,
     };
@@ -127,6 +129,7 @@ struct World {
     virtual_mfa_devices: Value,
     live: BTreeMap<String, Map<String, Value>>,
     scp_coverage: Option<String>,
+    central_root: Option<bool>,
     partition: Option<String>,
     generated_at: Option<String>,
 }
