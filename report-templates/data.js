@@ -99,7 +99,7 @@ const users = {
 
 const userAccount = (row) => accounts[users.account[row]];
 const userKind = (row) => kinds[users.kind[row]];
-const userOwn = (row) => userAccount(row).own[users.place[row]] ?? [null, null, null, null];
+const userOwn = (row) => userAccount(row).own[users.place[row]] ?? [null, null, null, null, null];
 const userArn = (row) =>
   userOwn(row)[0] ?? `arn:${raw.partition}:iam::${userAccount(row).id}:user/${users.name[row]}`;
 const devicesText = (kind) => {
@@ -107,6 +107,9 @@ const devicesText = (kind) => {
   return kind.devices > 0 && !kind.exact ? message("js.at_least", { n: kind.devices }) : String(kind.devices);
 };
 const numberText = (number) => (number === null ? message("js.unknown") : String(number));
+
+// Whether an exception covers anything.
+const anyExempt = accounts.some(({ own, findings }) => Object.values(own).some(([, , , , text]) => text) || findings.some(([, , , , , , text]) => text));
 
 // Targets of SCPs.
 const targets = raw.targets.map(([id, type, name, path, coverage, locksOut, hitsRoles, decidedBy, reason, mfaDevices, membership, newly]) => {
@@ -121,8 +124,8 @@ const targetById = new Map(targets.map((target) => [target.id, target]));
 
 // Findings that fail or are unknown, of controls beside IAM.5 of users.
 const findings = accounts.flatMap((account) =>
-  account.findings.map(([control, outcome, severity, type, arn, reason]) => ({
-    account, control: texts[control], outcome, severity, type: texts[type], arn, reason: texts[reason],
+  account.findings.map(([control, outcome, severity, type, arn, reason, exempt]) => ({
+    account, control: texts[control], outcome, severity, type: texts[type], arn, reason: texts[reason], exempt,
   })),
 );
 

@@ -34,10 +34,11 @@ function coverageFacts(account) {
 
 function openUser(row) {
   const [account, kind] = [userAccount(row), userKind(row)];
-  const [, profile, devices, at] = userOwn(row);
+  const [, profile, devices, at, exempt] = userOwn(row);
   showDetail(users.name[row], [isolated(account.name), ` · ${account.id} · `, isolated(account.path)], [
     [message("column.arn"), element("span", { className: "code" }, isolated(userArn(row)))],
     [message("column.iam_5"), [state("outcome", "o", kind.outcome), isolated(kind.reason)]],
+    [message("column.exempt"), exempt ? isolated(exempt) : null],
     [message("column.verdict"), [state("verdict", "v", kind.verdict), isolated(kind.verdictReason)]],
     [
       message("js.detail.sessions"),
@@ -87,8 +88,8 @@ function openAccount(account) {
     [message("column.coverage"), coverageFacts(account)],
     [
       message("js.tab.findings"),
-      account.findings.map(([control, outcome, , , , reason]) =>
-        element("span", {}, `${texts[control]} `, state("outcome", "o", outcome), ": ", isolated(texts[reason])),
+      account.findings.map(([control, outcome, , , , reason, exempt]) =>
+        element("span", {}, `${texts[control]} `, state("outcome", "o", outcome), ": ", isolated(texts[reason]), exempt ? element("b", {}, " ", isolated(exempt)) : null),
       ),
     ],
     [message("js.detail.enforcement"), account.enforcement ? enforcementText(account.enforcement) : null],

@@ -27,6 +27,10 @@ function paths() {
   return [...all].sort().map((path) => [path, path]);
 }
 
+// The exception that covers a fail, where there is any. The fail stays one.
+const exemptColumn = (textAt) =>
+  anyExempt ? [{ key: "exempt", label: message("column.exempt"), width: 12, text: (row) => textAt(row) ?? "" }] : [];
+
 // The scope of accounts, where there is a scope map.
 const scopeFacet = () => (scoped ? [facetOf("scope", "scope", message("column.scope"), SCOPES)] : []);
 const scopeColumn = (accountAt) =>
@@ -74,6 +78,7 @@ function userTable() {
       { key: "keys", label: message("column.keys"), width: 6.5, text: (row) => numberText(userKind(row).keys), sortKey: (row) => userKind(row).keys ?? -1 },
       { key: "coverage", label: message("column.coverage"), width: 8, fixed: true, text: (row) => word("coverage", userAccount(row).coverage), optional: true },
       ...scopeColumn(userAccount),
+      ...exemptColumn((row) => userOwn(row)[4]),
       { key: "reason", label: message("column.reason"), width: 20, text: (row) => userKind(row).reason },
       { key: "verdict_reason", label: message("column.verdict_reason"), width: 24, text: (row) => userKind(row).verdictReason, optional: innerWidth < 1900 },
       { key: "arn", label: message("column.arn"), width: 26, text: userArn, optional: true },
@@ -146,8 +151,8 @@ function findingTable() {
     match: (query, filters) =>
       matchObjects(
         findings,
-        ({ account, control, outcome, severity, type, arn, reason }) =>
-          [control, word("outcome", outcome), word("severity", severity), account.name, account.id, account.path, type, arn, reason].join(" "),
+        ({ account, control, outcome, severity, type, arn, reason, exempt }) =>
+          [exempt ?? "", control, word("outcome", outcome), word("severity", severity), account.name, account.id, account.path, type, arn, reason].join(" "),
         (finding) =>
           (!filters.control || finding.control === filters.control) &&
           (!filters.outcome || finding.outcome === filters.outcome) &&
@@ -176,6 +181,7 @@ function findingTable() {
       { key: "account_id", label: message("column.account_id"), width: 9, fixed: true, text: (row) => at(row).account.id, optional: innerWidth < 1500 },
       { key: "ou_path", label: message("column.ou_path"), width: 14, text: (row) => at(row).account.path },
       { key: "resource", label: message("column.resource"), width: 20, text: (row) => at(row).arn },
+      ...exemptColumn((row) => at(row).exempt),
       { key: "reason", label: message("column.reason"), width: 30, text: (row) => at(row).reason },
     ],
   });

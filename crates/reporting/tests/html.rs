@@ -215,3 +215,42 @@ fn the_change_is_told_in_japanese_too() {
     let page = page_over_time("change-ja", options);
     assert!(page.contains("ベースラインからの変化") && page.contains("id=\"trend\""));
 }
+
+#[test]
+fn an_exempt_fail_stays_a_fail_and_says_until_when_and_by_whom() {
+    let directory = support::directory("exempt");
+    let organization = support::organization::snapshot(1);
+    let context = org_audit_reporting::ReportContext {
+        organization: &organization,
+        tool_version: "0.1.0",
+        demo: false,
+        rules: &[],
+        options: Options::default(),
+    };
+    let mut account = support::account(0, SMALL);
+    let user = account.users.first_mut().unwrap();
+    user.iam_5 = org_audit_model::Outcome::Fail;
+    user.exemption = Some(org_audit_model::Exemption {
+        entry: 1,
+        reason: support::HOSTILE[0].to_owned(),
+        owner: "ana".to_owned(),
+        approved_by: "ciso".to_owned(),
+        expires: jiff::civil::date(2027, 1, 31),
+    });
+    let mut reports = org_audit_reporting::Reports::begin(&directory, &[Format::Html], context).unwrap();
+    reports.account(&account).unwrap();
+    reports
+        .finish(&support::run_of(
+            org_audit_model::assessment::Totals::default(),
+            Vec::new(),
+        ))
+        .unwrap();
+    let page = fs::read_to_string(directory.join("report.html")).unwrap();
+    let said = "Exempt until 2027-01-31: &lt;script&gt;alert(1)&lt;/script&gt; (owner ana, approved by ciso). It stays a fail.";
+    assert!(page.contains(said));
+    let data: serde_json::Value = serde_json::from_str(between(&page, "id=\"data\">", "</script>")).unwrap();
+    let account = &data["accounts"][0];
+    assert!(account[6]["0"][4].as_str().unwrap().contains("2027-01-31"));
+    let kind = usize::try_from(account[5][0].as_u64().unwrap()).unwrap();
+    assert_eq!(data["kinds"][kind][4], "fail");
+}

@@ -14,6 +14,7 @@ use org_audit_model::{AccountAssessment, Outcome, private_files};
 use serde::Serialize;
 
 use super::catalogue::Catalogue;
+use super::embedded;
 use super::engine::Engine;
 use super::policy;
 use super::rank::{self, RANKS};
@@ -82,6 +83,7 @@ struct User {
     name: Shown,
     arn: Option<Shown>,
     live: Option<String>,
+    exempt: Option<String>,
 }
 
 /// A finding that fails or is unknown.
@@ -93,6 +95,7 @@ struct Finding {
     severity: String,
     resource: Shown,
     reason: Shown,
+    exempt: Option<String>,
 }
 
 /// By what users are put together: the rank, then everything that is said of them.
@@ -209,6 +212,7 @@ fn finding(found: &org_audit_model::Finding, catalogue: &Catalogue) -> Option<Fi
             severity: catalogue.text(&format!("severity.{}", found.severity), &[]),
             resource: Shown::new(found.resource_arn.as_str()),
             reason: Shown::new(&found.reason),
+            exempt: embedded::exempt(found.exemption.as_ref(), catalogue),
         }),
     }
 }
@@ -226,6 +230,7 @@ fn kinds(account: &AccountAssessment, context: &ReportContext<'_>, catalogue: &C
             name: Shown::new(user.user_name.as_str()),
             arn: (user.user_arn != usual).then(|| Shown::new(user.user_arn.as_str())),
             live: worst::live(user, catalogue),
+            exempt: embedded::exempt(user.exemption.as_ref(), catalogue),
         });
     }
     kinds

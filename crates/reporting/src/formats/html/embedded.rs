@@ -12,7 +12,7 @@ use std::path::Path;
 
 use org_audit_model::assessment::{Enforcement, TargetCoverage, UserAssessment};
 use org_audit_model::outcome::Scope;
-use org_audit_model::{AccountAssessment, Outcome, RunAssessment};
+use org_audit_model::{AccountAssessment, Exemption, Outcome, RunAssessment};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
@@ -63,8 +63,16 @@ type Kind = (
     Vec<Vec<usize>>,
 );
 
-/// A finding: control, outcome, severity, type and ARN of the resource, reason.
-type Finding<'f> = (usize, &'static str, &'static str, usize, Cow<'f, str>, usize);
+/// A finding: control, outcome, severity, type and ARN of the resource, reason, the exception that covers it.
+type Finding<'f> = (
+    usize,
+    &'static str,
+    &'static str,
+    usize,
+    Cow<'f, str>,
+    usize,
+    Option<String>,
+);
 
 /// What is not in the page.
 #[derive(Debug, Clone, Copy, Default)]
@@ -76,8 +84,15 @@ pub(super) struct LeftOut {
     pub(super) accounts: u64,
 }
 
-/// What only this user has: ARN (where it is not the usual one), live login profile, live devices, when.
-type Own = (Option<String>, Option<String>, Option<String>, Option<String>);
+/// What only this user has: ARN (where it is not the usual one), live login profile, live devices, when, the
+/// exception that covers its fail.
+type Own = (
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
 
 /// The data that are being collected.
 pub(super) struct Embedded {
@@ -120,13 +135,13 @@ impl Embedded {
                 self.left_out.users += 1;
                 continue;
             }
-            if let Some(special) = self.own(account, user) {
+            if let Some(special) = self.own(account, user, catalogue) {
                 own.insert(names.len(), special);
             }
             names.push(visible(&user.user_name));
             kinds.push(self.kind(user, catalogue));
         }
-        let findings = self.findings(account, size > self.most);
+        let findings = self.findings(account, size > self.most, catalogue);
         let more = before.users != self.left_out.users || before.findings != self.left_out.findings;
         self.left_out.accounts += u64::from(more);
         let evidence = &account.evidence;
@@ -176,7 +191,12 @@ impl Embedded {
     }
 
     /// The findings that somebody should look at.
-    fn findings<'f>(&mut self, account: &'f AccountAssessment, crowded: bool) -> Vec<Finding<'f>> {
+    fn findings<'f>(
+        &mut self,
+        account: &'f AccountAssessment,
+        crowded: bool,
+        catalogue: &Catalogue,
+    ) -> Vec<Finding<'f>> {
         let mut found = Vec::new();
         for finding in &account.findings {
             match finding.outcome {
@@ -189,6 +209,7 @@ impl Embedded {
                     self.texts.number(&finding.resource_type),
                     visible(&finding.resource_arn),
                     self.texts.number(&finding.reason),
+                    exempt(finding.exemption.as_ref(), catalogue),
                 )),
             }
         }
@@ -222,7 +243,7 @@ impl Embedded {
         *self.kinds.entry(kind).or_insert(next)
     }
 
-    fn own(&self, account: &AccountAssessment, user: &UserAssessment) -> Option<Own> {
+    fn own(&self, account: &AccountAssessment, user: &UserAssessment, catalogue: &Catalogue) -> Option<Own> {
         let usual = format!(
             "arn:{}:iam::{}:user/{}",
             self.partition, account.account_id, user.user_name
@@ -235,6 +256,7 @@ impl Embedded {
             shown(&evidence.live_login_profile),
             shown(&evidence.live_mfa_devices),
             shown(&evidence.live_at),
+            exempt(user.exemption.as_ref(), catalogue),
         );
         (own != Own::default()).then_some(own)
     }
@@ -272,6 +294,18 @@ impl Embedded {
         }
         out.write_all(b"}")
     }
+}
+
+/// The exception that covers a fail, in words. The fail stays one.
+pub(super) fn exempt(exemption: Option<&Exemption>, catalogue: &Catalogue) -> Option<String> {
+    let exemption = exemption?;
+    let values = [
+        ("expires", exemption.expires.to_string()),
+        ("reason", exemption.reason.clone()),
+        ("owner", exemption.owner.clone()),
+        ("approved_by", exemption.approved_by.clone()),
+    ];
+    Some(visible(&catalogue.text("exempt.text", &values)).into_owned())
 }
 
 /// Console users: all, and how policies ask them for MFA.

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::catalogue::Catalogue;
 use super::collected::{Collected, MOST_USERS, Worst};
+use super::embedded;
 use super::reasoning::reasoning;
 use super::shown::{Shown, thousands};
 
@@ -41,6 +42,7 @@ struct WorstUser {
     credentials: String,
     reason: Shown,
     verdict_reason: Shown,
+    exempt: Option<String>,
     sessions: Vec<Vec<Shown>>,
     advice: Vec<String>,
     report: String,
@@ -100,6 +102,7 @@ fn user(place: usize, worst: &Worst, target: Option<&TargetCoverage>, catalogue:
         credentials: credentials(user, catalogue),
         reason: Shown::new(&user.reason),
         verdict_reason: Shown::new(&user.verdict_reason),
+        exempt: embedded::exempt(user.exemption.as_ref(), catalogue),
         sessions: reasoning(user, catalogue)
             .into_iter()
             .map(|lines| lines.into_iter().map(Shown::new).collect())
