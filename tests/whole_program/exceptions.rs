@@ -79,6 +79,7 @@ fn an_exempt_fail_stays_a_fail_and_no_count_of_passes_changes() {
     assert_eq!(report["exceptions"][0]["approved_by"], "CISO");
     let html = fs::read_to_string(sandbox.path("run/report.html")).unwrap();
     assert!(!html.contains("<script>alert(1)"));
+    assert!(html.contains("Approved exceptions") && html.contains("<bdi>&lt;script&gt;alert(1)"));
 }
 
 #[test]
@@ -129,6 +130,9 @@ fn an_entry_that_has_expired_or_covers_nothing_is_reported() {
     assert!(done.stderr.contains("unused (line 10)"), "{}", done.stderr);
     let run = Run::at(&sandbox.path("run"));
     assert!(run.rows("users.csv").iter().all(|row| row["exempt"] != "true"));
+    let html = fs::read_to_string(sandbox.path("run/report.html")).unwrap();
+    assert_eq!(html.matches("<td>expired: it covers nothing").count(), 1);
+    assert_eq!(html.matches("<td>unused: it covers no fail").count(), 2);
     let report = run.json("report.json");
     let states: Vec<&str> = (0..3)
         .map(|index| report["exceptions"][index]["state"].as_str().unwrap())

@@ -6,6 +6,7 @@
 #![cfg(test)]
 
 mod archive;
+mod assessor;
 mod bad_input;
 mod baseline;
 mod call_counts;

@@ -49,6 +49,10 @@ const FILES: &[(&str, &str)] = &[
         "report.html",
         "The report for people. It opens in any browser and loads nothing from the network.",
     ),
+    (
+        "accounts/",
+        "Pages of single accounts, which report.html links to because it would be too large with all of them.",
+    ),
     ("report.json", "Everything that the report says, for programs."),
     (
         "report.md",
@@ -57,6 +61,18 @@ const FILES: &[(&str, &str)] = &[
     (
         "report.junit.xml",
         "The findings as test results (JUnit), for continuous integration.",
+    ),
+    (
+        "report.ocsf.jsonl",
+        "The findings as OCSF Compliance Findings, one on a line, for a security data lake.",
+    ),
+    (
+        "report.asff.json",
+        "The findings in the AWS Security Finding Format, for Security Hub.",
+    ),
+    (
+        "scope-map.toml",
+        "Which accounts are in the cardholder data environment, connected to it, or out of it, as it was declared.",
     ),
     (
         "report.sarif",

@@ -1,7 +1,7 @@
 //! What an assessor asks for: scope, who, when, how, and how complete.
 
-use org_audit_model::RunAssessment;
 use org_audit_model::snapshot::OrganizationSnapshot;
+use org_audit_model::{ExceptionState, ExceptionUse, RunAssessment};
 use serde::Serialize;
 
 use super::catalogue::Catalogue;
@@ -20,6 +20,25 @@ pub(super) struct Evidence<'a> {
     all_agree: bool,
     mismatches: &'a [Mismatch],
     gaps: Vec<Shown>,
+    exempt: String,
+    exceptions: Vec<ExceptionRow>,
+    exceptions_more: usize,
+}
+
+/// How many entries of the exceptions file are listed.
+const MOST_EXCEPTIONS: usize = 300;
+
+/// An entry of the exceptions file.
+#[derive(Serialize)]
+struct ExceptionRow {
+    state: String,
+    account: Shown,
+    covers: Shown,
+    findings: String,
+    reason: Shown,
+    owner: Shown,
+    approved_by: Shown,
+    expires: String,
 }
 
 /// A line: what, and its value.
@@ -48,6 +67,9 @@ pub(super) fn evidence<'a>(
         all_agree: reconciliation.compared == reconciliation.agreeing,
         mismatches: &reconciliation.mismatches,
         gaps: run.organization_gaps.iter().map(Shown::new).collect(),
+        exempt: thousands(run.totals.exempt()),
+        exceptions: exceptions(run, catalogue),
+        exceptions_more: run.exceptions.len().saturating_sub(MOST_EXCEPTIONS),
     }
 }
 
@@ -125,6 +147,38 @@ fn times(context: &ReportContext<'_>, collected: &Collected, catalogue: &Catalog
             true,
         ),
     ]
+}
+
+/// Expired and unused entries first: somebody has to look at them.
+fn exceptions(run: &RunAssessment, catalogue: &Catalogue) -> Vec<ExceptionRow> {
+    let mut entries: Vec<&ExceptionUse> = run.exceptions.iter().collect();
+    entries.sort_by_key(|entry| (std::cmp::Reverse(entry.state), entry.exemption.entry));
+    entries
+        .into_iter()
+        .take(MOST_EXCEPTIONS)
+        .map(|entry| {
+            let whom = entry.user.as_ref().or(entry.resource.as_ref());
+            let state = match entry.state {
+                ExceptionState::Used => "evidence.exception_used",
+                ExceptionState::Unused => "evidence.exception_unused",
+                ExceptionState::Expired => "evidence.exception_expired",
+            };
+            ExceptionRow {
+                state: catalogue.text(state, &[]),
+                account: Shown::new(&entry.account),
+                covers: Shown::new(format!(
+                    "{} · {}",
+                    whom.map_or("", String::as_str),
+                    entry.controls.join(", ")
+                )),
+                findings: thousands(entry.findings),
+                reason: Shown::new(&entry.exemption.reason),
+                owner: Shown::new(&entry.exemption.owner),
+                approved_by: Shown::new(&entry.exemption.approved_by),
+                expires: entry.exemption.expires.to_string(),
+            }
+        })
+        .collect()
 }
 
 fn yes(value: bool, catalogue: &Catalogue) -> String {
