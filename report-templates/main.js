@@ -48,6 +48,7 @@ function userTable() {
     label: message("js.tab.users"),
     count: users.length,
     match: matchUsers,
+    prepare: haystackOfUsers,
     rank: { at: (row) => userKind(row).rank, ranks: 11 },
     open: openUser,
     changed: () => remember(null),

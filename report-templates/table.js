@@ -57,6 +57,8 @@ class VirtualTable {
       this.query = this.search.value;
       this.update();
     });
+    // What the first search needs is made when somebody is about to search, and not while they type.
+    this.search.addEventListener("focus", () => this.definition.prepare?.(), { once: true });
     this.selects = new Map();
     const facets = this.definition.facets.map((facet) => this.facet(facet));
     const reset = element("button", { type: "button", className: "reset" }, message("js.reset"));
