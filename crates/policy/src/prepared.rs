@@ -126,6 +126,27 @@ impl Actions {
         self.globs.iter().any(|glob| glob.matches(action)) != self.not
     }
 
+    /// Whether each action of the list is covered, in the order of their numbers. Of stand-ins it says nothing.
+    pub(crate) fn listed(&self) -> Vec<bool> {
+        let mut covered = vec![self.not; ActionList::embedded().ids()];
+        for expansion in self.expansions() {
+            match expansion {
+                Expansion::All => covered.fill(!self.not),
+                Expansion::Some { ranges, .. } => {
+                    let own = ranges
+                        .iter()
+                        .map(|range| usize::from(range.start)..usize::from(range.end));
+                    own.for_each(|range| {
+                        if let Some(slots) = covered.get_mut(range) {
+                            slots.fill(!self.not);
+                        }
+                    });
+                }
+            }
+        }
+        covered
+    }
+
     /// The patterns in terms of the action list; `NotAction` is not turned round here.
     pub(crate) fn expansions(&self) -> &[Expansion] {
         self.expansions.get_or_init(|| {
@@ -184,5 +205,32 @@ impl Resources {
             }
         }
         truth.flip_if(self.not)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_listed_actions_are_those_whose_names_match() {
+        let list = ActionList::embedded();
+        for element in [
+            r#""Action":"*""#,
+            r#""Action":["iam:*MFA*","s3:Get*","ec2:Stop?nstances"]"#,
+            r#""NotAction":["iam:*","sts:GetCallerIdentity"]"#,
+            r#""NotAction":"*""#,
+            r#""Action":"IAM:createuser""#,
+        ] {
+            let text = format!(r#"{{"Statement":{{"Effect":"Deny",{element},"Resource":"*"}}}}"#);
+            let policy = Policy::parse(&text).unwrap();
+            let actions = &policy.statements[0].actions;
+            let listed = actions.listed();
+            for (covered, (lower, (_, action))) in listed.iter().zip(list.lower.iter().zip(list.iter())) {
+                if !action.is_stand_in() {
+                    assert_eq!(*covered, actions.cover(lower), "{element}: {lower}");
+                }
+            }
+        }
     }
 }

@@ -141,14 +141,16 @@ impl<'a> Facts<'a> {
     /// The listed actions that no Deny for MFA covers and that are more than self-service.
     pub(super) fn left_open(&self) -> Vec<&'static str> {
         let list = ActionList::embedded();
-        let listed = list
-            .lower
-            .iter()
-            .zip(list.iter())
-            .filter(|(_, (_, action))| !action.is_stand_in());
-        listed
-            .filter(|(lower, _)| !is_self_service(lower) && !self.mfa_deny_covers(lower))
-            .map(|(_, (_, action))| action.name())
+        let mut open = vec![true; list.ids()];
+        for deny in &self.mfa_denies {
+            let denied = deny.prepared.actions.listed();
+            open.iter_mut()
+                .zip(denied)
+                .for_each(|(open, denied)| *open &= !denied);
+        }
+        let left = open.iter().zip(list.lower.iter().zip(list.iter()));
+        left.filter(|(open, (lower, (_, action)))| **open && !action.is_stand_in() && !is_self_service(lower))
+            .map(|(_, (_, (_, action)))| action.name())
             .collect()
     }
 }
