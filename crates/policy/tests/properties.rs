@@ -338,3 +338,24 @@ fn simple(pattern: &[char], text: &[char]) -> bool {
         (_, []) => false,
     }
 }
+
+#[test]
+fn a_user_of_another_service_is_not_the_caller() {
+    let policies = [
+        r#"{"Statement":{"Effect":"Allow","Action":"*","NotResource":"arn:aws:iam::aws:policy/*"}}"#,
+        r#"{"Statement":{"Effect":"Deny","Action":"*","Resource":"arn:aws:iam::*:user/*"}}"#,
+    ];
+    let policies = policies.map(|text| Arc::new(Policy::parse(text).unwrap()));
+    let set = Arc::new(PolicySet::builder().identities(policies).build());
+    let reach = reach(
+        &set,
+        &Arc::new(Session::user(SessionKind::Key, "aws", ACCOUNT, "/", "bob")),
+    );
+    for name in ["memorydb:UpdateUser", "elasticache:ModifyUser"] {
+        let id = ActionList::embedded().find(name).unwrap();
+        let Outcome::Allowed { resource } = reach.of(id) else {
+            panic!("{name}: {:?}", reach.of(id));
+        };
+        assert!(!resource.contains(":iam:"), "{name}: {resource}");
+    }
+}

@@ -136,13 +136,13 @@ impl Form {
             Form::Type(kind) => kind,
         };
         let template = template(kind);
-        if template.ends_with(":user/*")
-            && name == session.name()
-            && session.caller().arn().contains(":user/")
-        {
+        // Other services have users too, which are not the caller.
+        let of_iam = template.starts_with("arn:%P:iam:");
+        let is_user = of_iam && template.ends_with(":user/*");
+        if is_user && name == session.name() && session.caller().arn().contains(":user/") {
             return session.caller().arn().to_owned();
         }
-        let named = template.ends_with(":mfa/*") || template.ends_with(":user/*");
+        let named = is_user || of_iam && template.ends_with(":mfa/*");
         let filler = if named { name } else { something(session) };
         let mut out = String::new();
         for token in tokens(template) {
