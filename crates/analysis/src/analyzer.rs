@@ -245,7 +245,7 @@ impl<'a> Analyzer<'a> {
             chain: &chain,
         };
         assessment.users = assess_users(&facts, self.aws_managed, place, &self.shared);
-        assessment.enforcement = enforcement::of(&facts, self.aws_managed);
+        assessment.enforcement = enforcement::of(&facts, self.aws_managed, &self.linter);
         assessment.assessed = facts.report.is_ok();
         assessment.completeness = completeness(&facts, &gaps);
         assessment.reason = join(gaps.iter().map(|gap| gap.what.as_str()));
@@ -277,6 +277,7 @@ impl<'a> Analyzer<'a> {
             users,
             central_root: self.central_root(id),
             aws_managed: self.aws_managed,
+            linter: &self.linter,
             parameters: &self.options.parameters,
         };
         let mut findings = Vec::new();

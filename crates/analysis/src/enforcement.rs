@@ -5,25 +5,27 @@
 
 use std::collections::HashMap;
 
-use org_audit_policy::PolicyDocument;
-use org_audit_policy::document::Effect;
 use smol_str::SmolStr;
 
 use crate::facts::AccountFacts;
 use crate::model::assessment::Enforcement;
 use crate::model::ids::DocumentId;
 use crate::model::snapshot::{AttachedPolicy, AwsManagedPolicies, Document, InlinePolicy};
-use crate::scp::asks_for_mfa;
+use crate::policies::{Linted, Linter};
 
 /// Counts an account's console users; `None` where users, groups or policies could not be read, or a policy
 /// that would decide cannot be parsed.
-pub fn of(facts: &AccountFacts<'_>, aws_managed: &AwsManagedPolicies) -> Option<Enforcement> {
+pub fn of(
+    facts: &AccountFacts<'_>,
+    aws_managed: &AwsManagedPolicies,
+    linter: &Linter,
+) -> Option<Enforcement> {
     let details = facts.details()?;
     facts.report.as_ref().ok()?;
-    let mut policies = Policies {
+    let policies = Policies {
         facts,
         aws_managed,
-        known: HashMap::new(),
+        linter,
     };
     let mut groups = HashMap::new();
     for group in &details.groups {
@@ -62,22 +64,19 @@ pub fn of(facts: &AccountFacts<'_>, aws_managed: &AwsManagedPolicies) -> Option<
     Some(counted)
 }
 
-/// The documents of an account, each looked at once.
+/// The documents of an account.
 struct Policies<'a> {
     facts: &'a AccountFacts<'a>,
     aws_managed: &'a AwsManagedPolicies,
-    known: HashMap<DocumentId, Option<bool>>,
+    linter: &'a Linter,
 }
 
 impl Policies<'_> {
     /// Whether any of these asks for MFA; `None` where one could not be looked at and none of the others does.
-    fn ask(&mut self, inline: &[InlinePolicy], attached: &[AttachedPolicy]) -> Option<bool> {
+    fn ask(&self, inline: &[InlinePolicy], attached: &[AttachedPolicy]) -> Option<bool> {
         let mut all_known = true;
-        let documents: Vec<Option<DocumentId>> = inline
-            .iter()
-            .map(|policy| kept(&policy.document))
-            .chain(attached.iter().map(|policy| self.managed(&policy.arn)))
-            .collect();
+        let inline = inline.iter().map(|policy| kept(&policy.document));
+        let documents = inline.chain(attached.iter().map(|policy| self.managed(&policy.arn)));
         for document in documents {
             match document.and_then(|id| self.document(id)) {
                 Some(true) => return Some(true),
@@ -88,41 +87,30 @@ impl Policies<'_> {
         all_known.then_some(false)
     }
 
-    fn managed(&self, arn: &SmolStr) -> Option<DocumentId> {
+    fn managed(&self, arn: &SmolStr) -> Option<&DocumentId> {
         let details = self.facts.details()?;
         if let Some(policy) = details.managed_policies.iter().find(|policy| policy.arn == *arn) {
             return kept(&policy.document);
         }
-        Some(self.aws_managed.policies.get(arn)?.value()?.document.clone())
+        Some(&self.aws_managed.policies.get(arn)?.value()?.document)
     }
 
-    fn document(&mut self, id: DocumentId) -> Option<bool> {
-        if let Some(known) = self.known.get(&id) {
-            return *known;
+    fn document(&self, id: &DocumentId) -> Option<bool> {
+        let own = self.facts.snapshot.documents.get(id);
+        let text = own.or_else(|| self.aws_managed.documents.get(id))?;
+        match self.linter.identity(id, text).as_ref() {
+            Linted::Silent => Some(false),
+            Linted::Speaks {
+                denies_without_mfa, ..
+            } => Some(*denies_without_mfa),
+            Linted::Unparsable(_) => None,
         }
-        let text = self
-            .facts
-            .snapshot
-            .documents
-            .get(&id)
-            .or_else(|| self.aws_managed.documents.get(&id));
-        let answer = text
-            .and_then(|text| PolicyDocument::parse(text).ok())
-            .map(|document| {
-                let mut denies = document
-                    .statements()
-                    .iter()
-                    .filter(|statement| statement.effect() == Effect::Deny);
-                denies.any(asks_for_mfa)
-            });
-        self.known.insert(id, answer);
-        answer
     }
 }
 
-fn kept(document: &Document) -> Option<DocumentId> {
+fn kept(document: &Document) -> Option<&DocumentId> {
     match document {
-        Document::Kept(id) => Some(id.clone()),
+        Document::Kept(id) => Some(id),
         Document::Missing { .. } => None,
     }
 }

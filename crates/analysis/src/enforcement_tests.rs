@@ -7,7 +7,11 @@ use crate::controls::common::testing::snapshot;
 
 fn counted(world: Value) -> Option<Enforcement> {
     let snapshot = snapshot(world);
-    of(&AccountFacts::new(&snapshot), &AwsManagedPolicies::default())
+    of(
+        &AccountFacts::new(&snapshot),
+        &AwsManagedPolicies::default(),
+        &Linter::default(),
+    )
 }
 
 fn asks() -> Value {

@@ -37,7 +37,7 @@ pub enum Linted {
         denies_without_mfa: bool,
         lints: Vec<PolicyLint>,
     },
-    /// It cannot be parsed.
+    /// It cannot be parsed, for this reason.
     Unparsable(String),
 }
 
@@ -56,7 +56,7 @@ impl Linter {
         let linted = Arc::new(match PolicyDocument::parse(text) {
             Ok(document) if !mentions_mfa(&document) => Linted::Silent,
             Ok(document) => speak(document, DocumentKind::Identity),
-            Err(why) => Linted::Unparsable(format!("it cannot be parsed: {why}")),
+            Err(why) => Linted::Unparsable(why.to_string()),
         });
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST_KEPT {

@@ -102,7 +102,9 @@ impl From<org_audit_model::store::StoreError> for CliError {
                 Some("use the version of org-audit that wrote it, or a later one")
             }
             StoreError::NotASnapshot(_) => Some("name a run directory, or the snapshot directory in it"),
-            StoreError::Damaged { .. } | StoreError::WrongAccount { .. } => {
+            StoreError::Damaged { .. }
+            | StoreError::WrongAccount { .. }
+            | StoreError::WrongDocument { .. } => {
                 Some("the file was changed or cut off after it was written; collect it again")
             }
             StoreError::Io { .. } | StoreError::AnotherOrganization { .. } => None,
@@ -114,7 +116,8 @@ impl From<org_audit_model::store::StoreError> for CliError {
             | StoreError::AnotherOrganization { .. }
             | StoreError::Damaged { .. }
             | StoreError::NewerSchema { .. }
-            | StoreError::WrongAccount { .. } => ExitCode::Usage,
+            | StoreError::WrongAccount { .. }
+            | StoreError::WrongDocument { .. } => ExitCode::Usage,
         };
         let error = Self::of(&error, code);
         match help {

@@ -6,8 +6,8 @@
 
 mod rejoin;
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use smol_str::SmolStr;
 
@@ -146,22 +146,77 @@ pub struct CredentialReport {
 }
 
 /// Where the columns are.
-struct Columns(HashMap<String, usize>);
+struct Columns {
+    user: usize,
+    arn: usize,
+    created: Option<usize>,
+    password_enabled: usize,
+    password_last_used: Option<usize>,
+    password_last_changed: Option<usize>,
+    mfa_active: usize,
+    access_keys: [KeyColumns; 2],
+    additional_credentials: Option<usize>,
+}
+
+/// Where an access key's columns are.
+struct KeyColumns {
+    active: usize,
+    last_rotated: Option<usize>,
+    last_used: Option<usize>,
+}
 
 impl Columns {
-    fn require(&self, name: &'static str) -> Result<(), ReportError> {
-        if self.0.contains_key(name) {
-            Ok(())
-        } else {
-            Err(ReportError::MissingColumn(name))
-        }
+    fn new(header: &csv::StringRecord) -> Result<Self, ReportError> {
+        // Of two columns of one name, the later counts.
+        let find = |name: &str| {
+            (0..header.len())
+                .rev()
+                .find(|at| header.get(*at).map(str::trim) == Some(name))
+        };
+        let require = |name: &'static str| find(name).ok_or(ReportError::MissingColumn(name));
+        Ok(Self {
+            user: require("user")?,
+            arn: require("arn")?,
+            created: find("user_creation_time"),
+            password_enabled: require("password_enabled")?,
+            password_last_used: find("password_last_used"),
+            password_last_changed: find("password_last_changed"),
+            mfa_active: require("mfa_active")?,
+            access_keys: [
+                KeyColumns {
+                    active: require("access_key_1_active")?,
+                    last_rotated: find("access_key_1_last_rotated"),
+                    last_used: find("access_key_1_last_used_date"),
+                },
+                KeyColumns {
+                    active: require("access_key_2_active")?,
+                    last_rotated: find("access_key_2_last_rotated"),
+                    last_used: find("access_key_2_last_used_date"),
+                },
+            ],
+            additional_credentials: find("additional_credentials_info"),
+        })
     }
 
-    fn field<'r>(&self, record: &'r csv::StringRecord, name: &str) -> &'r str {
-        self.0
-            .get(name)
-            .and_then(|&index| record.get(index))
-            .unwrap_or_default()
+    fn row(&self, record: &csv::StringRecord) -> ReportRow {
+        let field = |at: usize| record.get(at).unwrap_or_default();
+        let text = |at: Option<usize>| SmolStr::new(at.map(field).unwrap_or_default());
+        let key = |columns: &KeyColumns| AccessKey {
+            active: Flag::from(field(columns.active)),
+            last_rotated: text(columns.last_rotated),
+            last_used: text(columns.last_used),
+        };
+        ReportRow {
+            user: text(Some(self.user)),
+            arn: text(Some(self.arn)),
+            created: text(self.created),
+            password_enabled: Flag::from(field(self.password_enabled)),
+            password_last_used: text(self.password_last_used),
+            password_last_changed: text(self.password_last_changed),
+            mfa_active: Flag::from(field(self.mfa_active)),
+            access_keys: self.access_keys.each_ref().map(key),
+            additional_credentials: text(self.additional_credentials),
+        }
     }
 }
 
@@ -183,29 +238,15 @@ impl CredentialReport {
             .headers()
             .map_err(|error| ReportError::NotCsv(error.to_string()))?
             .clone();
-        let columns = Columns(
-            header
-                .iter()
-                .enumerate()
-                .map(|(i, name)| (name.trim().to_owned(), i))
-                .collect(),
-        );
-        for name in [
-            "user",
-            "arn",
-            "password_enabled",
-            "mfa_active",
-            "access_key_1_active",
-            "access_key_2_active",
-        ] {
-            columns.require(name)?;
-        }
+        let columns = Columns::new(&header)?;
+        let not_csv = |error: csv::Error| ReportError::NotCsv(error.to_string());
         let mut report = Self::default();
         let mut seen = std::collections::HashSet::new();
-        for (index, record) in reader.records().enumerate() {
-            let record = record.map_err(|error| ReportError::NotCsv(error.to_string()))?;
-            let record = whole(&header, record, index + 1)?;
-            let row = row(&columns, &record);
+        let mut record = csv::StringRecord::new();
+        let mut index = 0;
+        while reader.read_record(&mut record).map_err(not_csv)? {
+            index += 1;
+            let row = columns.row(whole(&header, &record, index)?.as_ref());
             if !seen.insert(row.user.clone()) {
                 return Err(ReportError::DuplicateUser(row.user.to_string()));
             }
@@ -220,36 +261,19 @@ impl CredentialReport {
 }
 
 /// The record, when it has the header's columns or can be given them beyond doubt.
-fn whole(
+fn whole<'r>(
     header: &csv::StringRecord,
-    record: csv::StringRecord,
+    record: &'r csv::StringRecord,
     row: usize,
-) -> Result<csv::StringRecord, ReportError> {
+) -> Result<Cow<'r, csv::StringRecord>, ReportError> {
     let (has, needs) = (record.len(), header.len());
     match has.cmp(&needs) {
         Ordering::Less => Err(ReportError::ShortRow { row, has, needs }),
-        Ordering::Equal => Ok(record),
-        Ordering::Greater => rejoin::rejoin(header, &record).ok_or(ReportError::LongRow { row, has, needs }),
-    }
-}
-
-fn row(columns: &Columns, record: &csv::StringRecord) -> ReportRow {
-    let text = |name: &str| SmolStr::new(columns.field(record, name));
-    let key = |number: u8| AccessKey {
-        active: Flag::from(columns.field(record, &format!("access_key_{number}_active"))),
-        last_rotated: text(&format!("access_key_{number}_last_rotated")),
-        last_used: text(&format!("access_key_{number}_last_used_date")),
-    };
-    ReportRow {
-        user: text("user"),
-        arn: text("arn"),
-        created: text("user_creation_time"),
-        password_enabled: Flag::from(columns.field(record, "password_enabled")),
-        password_last_used: text("password_last_used"),
-        password_last_changed: text("password_last_changed"),
-        mfa_active: Flag::from(columns.field(record, "mfa_active")),
-        access_keys: [key(1), key(2)],
-        additional_credentials: text("additional_credentials_info"),
+        Ordering::Equal => Ok(Cow::Borrowed(record)),
+        Ordering::Greater => {
+            let joined = rejoin::rejoin(header, record).ok_or(ReportError::LongRow { row, has, needs })?;
+            Ok(Cow::Owned(joined))
+        }
     }
 }
 

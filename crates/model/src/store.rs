@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::ids::AccountId;
+use crate::ids::{AccountId, DocumentId};
 use crate::private_files;
-use crate::snapshot::{AccountSnapshot, AwsManagedPolicies, OrganizationSnapshot, SCHEMA_VERSION};
+use crate::snapshot::{AccountSnapshot, AwsManagedPolicies, Documents, OrganizationSnapshot, SCHEMA_VERSION};
 
 /// Name of the organization's file.
 pub const ORGANIZATION_FILE: &str = "organization.json";
@@ -61,6 +61,15 @@ pub enum StoreError {
         expected: String,
         /// Which it is.
         found: String,
+    },
+    /// A policy's text is kept under another text's SHA-256. Texts are known by it across accounts, so such a one could
+    /// stand in for another account's policy.
+    #[error("`{}` keeps a policy's text under the SHA-256 of another text, `{id}`", path.display())]
+    WrongDocument {
+        /// Which file.
+        path: PathBuf,
+        /// Under which SHA-256.
+        id: DocumentId,
     },
     /// The file says that it is another account's.
     #[error("`{}` is of account {found}", path.display())]
@@ -161,46 +170,48 @@ impl SnapshotReader {
     ///
     /// # Errors
     ///
-    /// When it cannot be read or is of a later version.
+    /// When it cannot be read, is of a later version, or keeps a text under a wrong name.
     pub fn organization(&self) -> Result<OrganizationSnapshot, StoreError> {
         let path = self.directory.join(ORGANIZATION_FILE);
-        let bytes = read(&path)?;
-        check_version(&path, &bytes)?;
-        parse(&path, &bytes)
+        let organization: OrganizationSnapshot = parse_versioned(&path, &read(&path)?)?;
+        check_documents(&path, &organization.documents)?;
+        Ok(organization)
     }
 
     /// Reads the AWS managed policies; none where the collection was cut off before it wrote them.
     ///
     /// # Errors
     ///
-    /// When the file is there and cannot be read.
+    /// When the file is there and cannot be read, or keeps a text under a wrong name.
     pub fn aws_managed_policies(&self) -> Result<AwsManagedPolicies, StoreError> {
         let path = self.directory.join(AWS_MANAGED_POLICIES_FILE);
         if !path.exists() {
             return Ok(AwsManagedPolicies::default());
         }
-        parse(&path, &read(&path)?)
+        let policies: AwsManagedPolicies = parse(&path, &read(&path)?)?;
+        check_documents(&path, &policies.documents)?;
+        Ok(policies)
     }
 
     /// Reads one account; `None` where the snapshot has no file of it.
     ///
     /// # Errors
     ///
-    /// When the file is there and cannot be read, is of a later version, or is another account's.
+    /// When the file is there and cannot be read, is of a later version, is another account's, or keeps a text under a
+    /// wrong name.
     pub fn account(&self, id: &AccountId) -> Result<Option<AccountSnapshot>, StoreError> {
         let path = account_path(&self.directory, id);
         if !path.exists() {
             return Ok(None);
         }
-        let bytes = read(&path)?;
-        check_version(&path, &bytes)?;
-        let account: AccountSnapshot = parse(&path, &bytes)?;
+        let account: AccountSnapshot = parse_versioned(&path, &read(&path)?)?;
         if account.account_id != *id {
             return Err(StoreError::WrongAccount {
                 path,
                 found: account.account_id,
             });
         }
+        check_documents(&path, &account.documents)?;
         Ok(Some(account))
     }
 }
@@ -239,15 +250,54 @@ fn parse<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T, StoreError
     })
 }
 
-/// Looks at the version before anything else: a later form may not parse at all.
-fn check_version(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+/// A file that says which version it is of. A later one may not parse at all, so what is wrong with a file that does
+/// not is looked for in its version first.
+fn parse_versioned<T: DeserializeOwned + Versioned>(path: &Path, bytes: &[u8]) -> Result<T, StoreError> {
+    match parse::<T>(path, bytes) {
+        Ok(value) => check_version(path, value.version()).map(|()| value),
+        Err(damaged) => Err(version_of(path, bytes)
+            .and_then(|found| check_version(path, found))
+            .err()
+            .unwrap_or(damaged)),
+    }
+}
+
+/// What has a version.
+trait Versioned {
+    fn version(&self) -> u32;
+}
+
+impl Versioned for OrganizationSnapshot {
+    fn version(&self) -> u32 {
+        self.schema_version
+    }
+}
+
+impl Versioned for AccountSnapshot {
+    fn version(&self) -> u32 {
+        self.schema_version
+    }
+}
+
+fn check_documents(path: &Path, documents: &Documents) -> Result<(), StoreError> {
+    match documents.iter().find(|(id, text)| DocumentId::of(text) != **id) {
+        Some((id, _)) => Err(StoreError::WrongDocument {
+            path: path.to_owned(),
+            id: id.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn version_of(path: &Path, bytes: &[u8]) -> Result<u32, StoreError> {
     #[derive(serde::Deserialize)]
     struct Version {
         schema_version: u32,
     }
-    let Version {
-        schema_version: found,
-    } = parse(path, bytes)?;
+    parse(path, bytes).map(|version: Version| version.schema_version)
+}
+
+fn check_version(path: &Path, found: u32) -> Result<(), StoreError> {
     if found > SCHEMA_VERSION {
         return Err(StoreError::NewerSchema {
             path: path.to_owned(),
@@ -312,7 +362,42 @@ mod tests {
     }
 
     #[test]
-    fn a_later_schema_is_refused_before_it_is_parsed() {
+    fn a_text_under_another_ones_name_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut written = account("111122223333");
+        let id = DocumentId::of("the text of some other account's policy");
+        written.documents.insert(id.clone(), "{}".to_owned());
+        let writer = SnapshotWriter::create(directory.path()).unwrap();
+        writer.account(&written).unwrap();
+        let reader = SnapshotReader {
+            directory: directory.path().to_owned(),
+        };
+        let error = reader.account(&written.account_id).unwrap_err();
+        assert!(
+            matches!(&error, StoreError::WrongDocument { id: found, .. } if *found == id),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_later_schema_is_refused_whether_it_can_be_parsed_or_not() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut written = account("111122223333");
+        written.schema_version = 99;
+        let writer = SnapshotWriter::create(directory.path()).unwrap();
+        writer.account(&written).unwrap();
+        let reader = SnapshotReader {
+            directory: directory.path().to_owned(),
+        };
+        let error = reader.account(&written.account_id).unwrap_err();
+        assert!(
+            matches!(error, StoreError::NewerSchema { found: 99, .. }),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_later_schema_is_refused_before_it_is_called_damaged() {
         let directory = tempfile::tempdir().unwrap();
         fs::write(
             directory.path().join(ORGANIZATION_FILE),

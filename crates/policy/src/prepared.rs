@@ -1,6 +1,6 @@
 //! A document made ready: patterns read once, keys in lower case, numbers and ranges parsed.
 
-use crate::actions::{ActionList, Expansion};
+use crate::actions::{ActionId, ActionList, ActionSet, Expansion};
 use crate::arn::ArnPattern;
 use crate::condition::PreparedCondition;
 use crate::context::Context;
@@ -10,6 +10,7 @@ use crate::document::{
 use crate::pattern::Glob;
 use crate::truth::Truth;
 use smol_str::SmolStr;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// A policy document that is ready for evaluation. Preparing it once and sharing it is what makes the engine fast.
@@ -102,7 +103,24 @@ pub(crate) struct Actions {
     pub(crate) patterns: Vec<SmolStr>,
     globs: Vec<Glob>,
     pub(crate) not: bool,
-    expansions: OnceLock<Vec<Expansion>>,
+    expanded: OnceLock<Expanded>,
+}
+
+/// What the patterns of a statement come to over the action list; `NotAction` is not turned round.
+#[derive(Debug, Default)]
+struct Expanded {
+    by_pattern: Vec<Expansion>,
+    all: bool,
+    pieces: Vec<Piece>,
+    unlisted: Vec<SmolStr>,
+}
+
+/// Neighbours in the action list of which a statement's patterns say the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub(crate) range: Range<u16>,
+    /// Never [`Truth::False`].
+    pub(crate) truth: Truth,
 }
 
 impl Actions {
@@ -117,7 +135,7 @@ impl Actions {
             patterns,
             globs,
             not: element.is_not(),
-            expansions: OnceLock::new(),
+            expanded: OnceLock::new(),
         }
     }
 
@@ -126,34 +144,104 @@ impl Actions {
         self.globs.iter().any(|glob| glob.matches(action)) != self.not
     }
 
-    /// Whether each action of the list is covered, in the order of their numbers. Of stand-ins it says nothing.
-    pub(crate) fn listed(&self) -> Vec<bool> {
-        let mut covered = vec![self.not; ActionList::embedded().ids()];
-        for expansion in self.expansions() {
-            match expansion {
-                Expansion::All => covered.fill(!self.not),
-                Expansion::Some { ranges, .. } => {
-                    let own = ranges
-                        .iter()
-                        .map(|range| usize::from(range.start)..usize::from(range.end));
-                    own.for_each(|range| {
-                        if let Some(slots) = covered.get_mut(range) {
-                            slots.fill(!self.not);
-                        }
-                    });
-                }
-            }
+    /// The listed actions that are covered. Stand-ins are not among them, but where everything is covered.
+    pub(crate) fn listed(&self) -> ActionSet {
+        let matched = if self.all() {
+            ActionSet::all()
+        } else {
+            let certain = self.pieces().iter().filter(|piece| piece.truth == Truth::True);
+            let mut set = ActionSet::new();
+            certain.for_each(|piece| set.insert_range(&piece.range));
+            set
+        };
+        if self.not {
+            ActionSet::all().without(&matched)
+        } else {
+            matched
         }
-        covered
     }
 
     /// The patterns in terms of the action list; `NotAction` is not turned round here.
     pub(crate) fn expansions(&self) -> &[Expansion] {
-        self.expansions.get_or_init(|| {
+        &self.expanded().by_pattern
+    }
+
+    /// Whether some pattern matches everything.
+    pub(crate) fn all(&self) -> bool {
+        self.expanded().all
+    }
+
+    /// What the patterns match, in the order of the list, where not everything; `NotAction` is not turned round here.
+    pub(crate) fn pieces(&self) -> &[Piece] {
+        &self.expanded().pieces
+    }
+
+    /// The actions that are named in full and that the list does not have.
+    pub(crate) fn unlisted(&self) -> &[SmolStr] {
+        &self.expanded().unlisted
+    }
+
+    fn expanded(&self) -> &Expanded {
+        self.expanded.get_or_init(|| {
             let list = ActionList::embedded();
-            self.patterns.iter().map(|pattern| list.expand(pattern)).collect()
+            let by_pattern: Vec<Expansion> =
+                self.patterns.iter().map(|pattern| list.expand(pattern)).collect();
+            let full = |name: &&SmolStr| name.contains(':') && !name.contains(['*', '?']);
+            let unlisted = self
+                .patterns
+                .iter()
+                .filter(full)
+                .filter(|name| list.find(name).is_none());
+            Expanded {
+                all: by_pattern.contains(&Expansion::All),
+                pieces: pieces(&by_pattern),
+                unlisted: unlisted.cloned().collect(),
+                by_pattern,
+            }
         })
     }
+}
+
+/// Brings the expansions of several patterns together. What one pattern matches for certain is matched for certain.
+fn pieces(expansions: &[Expansion]) -> Vec<Piece> {
+    let mut certain = Vec::new();
+    let mut perhaps = Vec::new();
+    for expansion in expansions {
+        if let Expansion::Some { ranges, perhaps: own } = expansion {
+            certain.extend(ranges.iter().filter(|range| !range.is_empty()).cloned());
+            perhaps.extend(own);
+        }
+    }
+    let certain = merged(certain);
+    perhaps.sort_unstable();
+    perhaps.dedup();
+    let known = |id: &ActionId| {
+        let at = certain.partition_point(|range| range.end <= id.0);
+        certain.get(at).is_some_and(|range| range.start <= id.0)
+    };
+    perhaps.retain(|id| !known(id));
+    let perhaps: Vec<Range<u16>> = perhaps.into_iter().map(ActionId::range).collect();
+    let mut out: Vec<Piece> = perhaps
+        .into_iter()
+        .map(|range| (range, Truth::Unknown))
+        .chain(certain.into_iter().map(|range| (range, Truth::True)))
+        .map(|(range, truth)| Piece { range, truth })
+        .collect();
+    out.sort_unstable_by_key(|piece| piece.range.start);
+    out
+}
+
+/// The same numbers as ranges that ascend and neither overlap nor touch.
+fn merged(mut ranges: Vec<Range<u16>>) -> Vec<Range<u16>> {
+    ranges.sort_unstable_by_key(|range| range.start);
+    let mut out: Vec<Range<u16>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match out.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => out.push(range),
+        }
+    }
+    out
 }
 
 /// `Resource`, `NotResource` or neither.
@@ -226,9 +314,9 @@ mod tests {
             let policy = Policy::parse(&text).unwrap();
             let actions = &policy.statements[0].actions;
             let listed = actions.listed();
-            for (covered, (lower, (_, action))) in listed.iter().zip(list.lower.iter().zip(list.iter())) {
+            for ((id, action), lower) in list.iter().zip(&list.lower) {
                 if !action.is_stand_in() {
-                    assert_eq!(*covered, actions.cover(lower), "{element}: {lower}");
+                    assert_eq!(listed.contains(id), actions.cover(lower), "{element}: {lower}");
                 }
             }
         }

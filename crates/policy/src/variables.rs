@@ -261,7 +261,7 @@ impl Resolved<'_> {
     }
 
     /// The text, when there are only literals.
-    fn text(&self) -> Option<String> {
+    pub(crate) fn text(&self) -> Option<String> {
         let parts = self.atoms.iter().map(|atom| match atom {
             Atom::Literal(text) => Some(*text),
             Atom::One | Atom::Star => None,

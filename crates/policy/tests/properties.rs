@@ -4,8 +4,8 @@
 
 use org_audit_policy::reach::{Outcome, ReachCache, Session, SessionKind, User, reach};
 use org_audit_policy::{
-    ActionList, Caller, Decision, Policy, PolicyDocument, PolicySet, Request, RequestContext, evaluate,
-    wildcard_match,
+    ActionList, Caller, Decision, Policy, PolicyDocument, PolicySet, Request, RequestContext, Truth,
+    evaluate, wildcard_match,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -53,11 +53,13 @@ const ACTIONS: [&str; 14] = [
     "new:Thing",
 ];
 
-const RESOURCES: [&str; 15] = [
+const RESOURCES: [&str; 17] = [
     "*",
     "arn:aws:iam::*:user/${aws:username}",
     "arn:aws:iam::*:user/*",
     "arn:aws:iam::111122223333:user/e?e",
+    "arn:aws:iam::*:user/*/${aws:username}",
+    "arn:aws:iam::111122223333:user/ann",
     "arn:aws:iam::*:mfa/*",
     "arn:aws:iam::*:mfa/${aws:username}*",
     "arn:aws:iam::aws:policy/*",
@@ -227,6 +229,34 @@ proptest! {
             if decide(&set, action, resource, &context) == Decision::Allowed {
                 let id = ActionList::embedded().find(action).unwrap();
                 prop_assert!(reach.is_reachable(id), "{action} on {resource} in {texts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_short_answers_of_reach_are_those_of_the_long_one(texts in texts(), (kind, _) in kinds()) {
+        let set = set(&texts);
+        let reach = reach(&set, &Arc::new(Session::user(kind, "aws", ACCOUNT, "/", "bob")));
+        for (id, action) in ActionList::embedded().iter() {
+            let truth = match reach.of(id) {
+                Outcome::Allowed { .. } => Truth::True,
+                Outcome::Possible { .. } => Truth::Unknown,
+                Outcome::Denied { .. } => Truth::False,
+            };
+            prop_assert_eq!(reach.certainty(id), truth, "{} in {:?}", action.name(), texts);
+            prop_assert_eq!(reach.is_reachable(id), truth.possible(), "{} in {:?}", action.name(), texts);
+        }
+    }
+
+    #[test]
+    fn what_is_allowed_on_another_user_is_reached_on_others(texts in texts(), (kind, context) in kinds(), other in "[a-z/]{0,4}(ann|bobby|x-bob)") {
+        let set = set(&texts);
+        let reach = reach(&set, &Arc::new(Session::user(kind, "aws", ACCOUNT, "/", "bob")));
+        let resource = format!("arn:aws:iam::{ACCOUNT}:user/{other}");
+        for action in ["iam:EnableMFADevice", "iam:DeactivateMFADevice", "iam:GetUser", "iam:CreateAccessKey"] {
+            if decide(&set, action, &resource, &context) == Decision::Allowed {
+                let id = ActionList::embedded().find(action).unwrap();
+                prop_assert!(reach.on_others(id).is_reachable(), "{action} on {resource} in {texts:?}");
             }
         }
     }

@@ -52,16 +52,15 @@
 
 use std::collections::BTreeSet;
 
-use org_audit_policy::lint::{self, DocumentKind, Subject};
-use org_audit_policy::{Policy, PolicyDocument};
 use smol_str::SmolStr;
 
 use super::common::control::{self, Assess, Context, Control, Requirements};
 use super::common::population::details_missing;
 use crate::facts::AccountFacts;
+use crate::model::outcome::LintSeverity;
 use crate::model::snapshot::{AuthorizationDetails, Document, InlinePolicy, User};
 use crate::model::{Finding, Outcome, Severity};
-use crate::policies::mentions_mfa;
+use crate::policies::{Linted, Linter};
 
 /// The control.
 pub const CONTROL: Control = Control {
@@ -95,7 +94,7 @@ fn assess(account: &AccountFacts<'_>, context: &Context<'_>) -> Vec<Finding> {
     };
     let findings: Vec<Finding> = placed(details)
         .iter()
-        .filter_map(|placed| judge(account, placed))
+        .filter_map(|placed| judge(account, placed, context.linter))
         .collect();
     CONTROL.or_nothing_to_judge(
         findings,
@@ -178,47 +177,37 @@ fn users_of(details: &AuthorizationDetails, arn: &SmolStr) -> usize {
 }
 
 /// Nothing where the policy does not mention MFA.
-fn judge(account: &AccountFacts<'_>, placed: &Placed<'_>) -> Option<Finding> {
+fn judge(account: &AccountFacts<'_>, placed: &Placed<'_>, linter: &Linter) -> Option<Finding> {
     let finding =
         |outcome, reason| Some(CONTROL.finding_of(placed.resource_type, &placed.resource, outcome, reason));
-    let text = match placed.document {
+    let id = match placed.document {
         Document::Missing { missing } => {
             return finding(
                 Outcome::Unknown,
                 format!("{} could not be read: {missing}", placed.name),
             );
         }
-        Document::Kept(id) => account.snapshot.documents.get(id),
+        Document::Kept(id) => id,
     };
-    let Some(text) = text else {
+    let Some(text) = account.snapshot.documents.get(id) else {
         return finding(
             Outcome::Unknown,
             format!("the text of {} is missing in the snapshot", placed.name),
         );
     };
-    let document = match PolicyDocument::parse(text) {
-        Ok(document) => document,
-        Err(why) => {
+    let linted = linter.identity(id, text);
+    let lints = match linted.as_ref() {
+        Linted::Silent => return None,
+        Linted::Unparsable(why) => {
             return finding(
                 Outcome::Unknown,
                 format!("{} cannot be parsed: {why}", placed.name),
             );
         }
+        Linted::Speaks { lints, .. } => lints,
     };
-    if !mentions_mfa(&document) {
-        return None;
-    }
-    let policy = Policy::new(document);
-    let subject = Subject {
-        policy: &policy,
-        kind: DocumentKind::Identity,
-        user_path: None,
-    };
-    let codes: BTreeSet<&str> = lint::lint(subject)
-        .iter()
-        .filter(|found| found.severity > lint::Severity::Info)
-        .map(|found| found.code)
-        .collect();
+    let flaws = lints.iter().filter(|lint| lint.severity > LintSeverity::Info);
+    let codes: BTreeSet<&str> = flaws.map(|lint| lint.code.as_str()).collect();
     let users = placed.users;
     if codes.is_empty() {
         return finding(

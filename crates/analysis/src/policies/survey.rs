@@ -191,7 +191,10 @@ impl<'a> Surveyor<'a> {
         match linted.as_ref() {
             Linted::Silent => None,
             Linted::Speaks { .. } => self.note((Some(id.clone()), None), Some(linted), name, resource),
-            Linted::Unparsable(why) => self.note((Some(id.clone()), Some(why.clone())), None, name, resource),
+            Linted::Unparsable(why) => {
+                let why = format!("it cannot be parsed: {why}");
+                self.note((Some(id.clone()), Some(why)), None, name, resource)
+            }
         }
     }
 

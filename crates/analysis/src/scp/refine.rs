@@ -6,8 +6,9 @@
 
 use std::sync::{Arc, OnceLock};
 
+use org_audit_policy::actions::ActionId;
 use org_audit_policy::reach::{self, Outcome, Reach, Session, SessionKind};
-use org_audit_policy::{ActionList, Policy, PolicySet, ScpChain};
+use org_audit_policy::{ActionList, Policy, PolicySet, ScpChain, Truth};
 use smol_str::SmolStr;
 
 use super::decide::Decision;
@@ -175,22 +176,20 @@ fn loss(without: &Reach, with: &Reach) -> Loss {
 /// The actions that are open with MFA and denied without, and whether any is allowed with MFA and only
 /// perhaps without.
 fn lost(without: &Reach, with: &Reach) -> (Vec<SmolStr>, bool) {
-    let mut denied = Vec::new();
-    let mut weakened = false;
-    for (id, action) in ActionList::embedded()
+    let list = ActionList::embedded();
+    let listed = |id: &ActionId| list.get(*id).is_some_and(|action| !action.is_stand_in());
+    let denied = with.open().without(without.open());
+    let denied = denied.iter().filter_map(|id| list.get(id));
+    let denied = denied.filter(|action| !action.is_stand_in());
+    let both = with.open().within(without.open());
+    let weakened = both
         .iter()
-        .filter(|(_, action)| !action.is_stand_in())
-    {
-        if !with.is_reachable(id) {
-            continue;
-        }
-        match without.of(id) {
-            Outcome::Denied { .. } => denied.push(SmolStr::new(action.name())),
-            Outcome::Possible { .. } => weakened |= matches!(with.of(id), Outcome::Allowed { .. }),
-            Outcome::Allowed { .. } => {}
-        }
-    }
-    (denied, weakened)
+        .filter(listed)
+        .any(|id| without.certainty(id) == Truth::Unknown && with.certainty(id) == Truth::True);
+    (
+        denied.map(|action| SmolStr::new(action.name())).collect(),
+        weakened,
+    )
 }
 
 fn combine(losses: &[Loss]) -> Coverage {

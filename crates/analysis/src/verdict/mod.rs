@@ -85,14 +85,9 @@ pub fn judge<'a>(
         return Judgement::plain(Verdict::Unknown, "the user's policies could not be read");
     };
     let judged = policies.of_user(details).and_then(|policies| {
-        let session = |kind: &SessionKind| {
-            let subject = Subject::new(details, place);
-            let judged = shared.judge(&policies, place.chain, *kind, subject)?;
-            Ok(judged.of(&policies, place.chain))
-        };
-        open.iter()
-            .map(session)
-            .collect::<Result<Vec<SessionWithoutMfa>, String>>()
+        let judged = shared.judge(&policies, place.chain, &open, Subject::new(details, place))?;
+        let sessions = judged.iter().map(|judged| judged.of(&policies, place.chain));
+        Ok(sessions.collect::<Vec<SessionWithoutMfa>>())
     });
     let sessions = match judged {
         Ok(sessions) => sessions,

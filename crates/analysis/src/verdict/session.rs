@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use org_audit_policy::actions::ActionId;
+use org_audit_policy::actions::{ActionId, ActionSet};
 use org_audit_policy::evaluate::{Because, Layer};
 use org_audit_policy::reach::{self, Outcome, Reach, Session, SessionKind, SessionVerdict};
 use org_audit_policy::{AccessLevel, ActionList, Decision, PolicySet, Request, RequestContext, ScpChain};
@@ -128,27 +128,29 @@ impl Chain {
 
 /// What a session of one kind may do, and what that amounts to beside the same user's session with MFA.
 pub fn reach_of(set: &Arc<PolicySet>, kind: SessionKind, user: Subject<'_>) -> SessionReach {
-    let (session, with) = both(set, kind, user);
-    let verdict = reach::verdict(&session, &with);
+    let session = reach(set, kind, user);
+    let verdict = reach::verdict(&session, &reach(set, SessionKind::Mfa, user));
     SessionReach { session, verdict }
 }
 
-fn both(set: &Arc<PolicySet>, kind: SessionKind, user: Subject<'_>) -> (Reach, Reach) {
-    let session = |kind| {
-        let tags = user.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
-        let session = Session::user(kind, user.partition, user.account, user.path, user.name);
-        Arc::new(session.tags(tags))
-    };
-    (
-        reach::reach(set, &session(kind)),
-        reach::reach(set, &session(SessionKind::Mfa)),
-    )
+fn reach(set: &Arc<PolicySet>, kind: SessionKind, user: Subject<'_>) -> Reach {
+    let tags = user.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
+    let session = Session::user(kind, user.partition, user.account, user.path, user.name);
+    reach::reach(set, &Arc::new(session.tags(tags)))
 }
 
-/// Compares the session with the same user's session with MFA.
-pub fn judge(set: &Arc<PolicySet>, kind: SessionKind, user: Subject<'_>) -> Judged {
-    let (without, with) = both(set, kind, user);
-    let verdict = reach::verdict(&without, &with);
+/// Compares a user's sessions with the same user's session with MFA.
+pub fn judge(set: &Arc<PolicySet>, kinds: &[SessionKind], user: Subject<'_>) -> Vec<Judged> {
+    let with = reach(set, SessionKind::Mfa, user);
+    kinds
+        .iter()
+        .map(|kind| compare(set, *kind, &with, user))
+        .collect()
+}
+
+fn compare(set: &Arc<PolicySet>, kind: SessionKind, with: &Reach, user: Subject<'_>) -> Judged {
+    let without = reach(set, kind, user);
+    let verdict = reach::verdict(&without, with);
     let session = SessionWithoutMfa {
         kind: kind.as_str().into(),
         verdict: translate(verdict.verdict),
@@ -161,7 +163,7 @@ pub fn judge(set: &Arc<PolicySet>, kind: SessionKind, user: Subject<'_>) -> Judg
     };
     Judged {
         session,
-        because: decided_by(set, &verdict, (&without, &with), user),
+        because: decided_by(set, &verdict, (&without, with), user),
     }
 }
 
@@ -210,52 +212,58 @@ fn names(ids: &[ActionId]) -> Vec<SmolStr> {
 /// The most telling actions first: privilege escalation, then by access level, then by name.
 fn examples(verdict: &SessionVerdict) -> Vec<SmolStr> {
     let list = ActionList::embedded();
-    let rank = |id: &ActionId| (RANKS.get(id.index()).copied().unwrap_or(usize::MAX), *id);
-    let escalations = verdict.escalations.iter();
-    let escalations = escalations.filter(|id| verdict.beyond.binary_search(id).is_ok());
-    let mut telling: Vec<(usize, ActionId)> = escalations.map(rank).collect();
-    telling.sort_unstable();
-    if telling.len() < MOST_EXAMPLES {
-        let others = verdict
-            .beyond
-            .iter()
-            .filter(|id| !verdict.escalations.contains(id));
-        let mut others: Vec<(usize, ActionId)> = others.map(rank).collect();
-        if others.len() > MOST_EXAMPLES {
-            others.select_nth_unstable(MOST_EXAMPLES);
-            others.truncate(MOST_EXAMPLES);
-        }
-        others.sort_unstable();
-        telling.extend(others);
-    }
-    let named = telling
-        .iter()
-        .filter_map(|(_, id)| list.get(*id))
-        .map(|action| action.name());
+    let escalations: ActionSet = verdict.escalations.iter().copied().collect();
+    let first = TELLING.first_of(&escalations.within(&verdict.beyond), MOST_EXAMPLES);
+    let then = TELLING.first_of(&verdict.beyond.without(&escalations), MOST_EXAMPLES);
+    let named = first.into_iter().chain(then).filter_map(|id| list.get(id));
     let unlisted = verdict.unlisted.iter().map(String::as_str);
     named
+        .map(|action| action.name())
         .chain(unlisted)
         .take(MOST_EXAMPLES)
         .map(SmolStr::new)
         .collect()
 }
 
-/// Where each action stands when all are ordered by access level, the most privileged first, and then by name.
-static RANKS: LazyLock<Vec<usize>> = LazyLock::new(|| {
+/// All actions by access level, the most privileged first, and then by name.
+struct Telling {
+    ordered: Vec<ActionId>,
+    ranks: Vec<usize>,
+}
+
+static TELLING: LazyLock<Telling> = LazyLock::new(|| {
     let list = ActionList::embedded();
-    let mut ordered: Vec<(u8, &str, usize)> = list
+    let mut ordered: Vec<(u8, &str, ActionId)> = list
         .iter()
-        .map(|(id, action)| (weight(action.level()), action.name(), id.index()))
+        .map(|(id, action)| (weight(action.level()), action.name(), id))
         .collect();
     ordered.sort_unstable();
+    let ordered: Vec<ActionId> = ordered.into_iter().map(|(_, _, id)| id).collect();
     let mut ranks = vec![usize::MAX; ordered.len()];
-    for (rank, (_, _, index)) in ordered.into_iter().enumerate() {
-        if let Some(slot) = ranks.get_mut(index) {
+    for (rank, id) in ordered.iter().enumerate() {
+        if let Some(slot) = ranks.get_mut(id.index()) {
             *slot = rank;
         }
     }
-    ranks
+    Telling { ordered, ranks }
 });
+
+impl Telling {
+    /// The most telling of a set. A small set is sorted; in a large one the most telling are soon met.
+    fn first_of(&self, set: &ActionSet, most: usize) -> Vec<ActionId> {
+        if set.len() > SMALL_SET {
+            let ordered = self.ordered.iter().copied();
+            return ordered.filter(|id| set.contains(*id)).take(most).collect();
+        }
+        let mut ids: Vec<ActionId> = set.iter().collect();
+        ids.sort_unstable_by_key(|id| self.ranks.get(id.index()));
+        ids.truncate(most);
+        ids
+    }
+}
+
+/// Up to how many actions it is quicker to sort than to look through the whole list.
+const SMALL_SET: usize = 500;
 
 fn weight(level: AccessLevel) -> u8 {
     match level {
@@ -275,15 +283,13 @@ fn decided_by(
     (without, with): (&Reach, &Reach),
     user: Subject<'_>,
 ) -> Vec<Because> {
-    let list = ActionList::embedded();
-    let witness = verdict.escalations.first().or_else(|| verdict.beyond.first());
-    match witness.or_else(|| verdict.on_others.first()) {
-        Some(id) => allowed_by(set, without, *id, user),
+    let witness = verdict.escalations.first().copied();
+    let witness = witness.or_else(|| verdict.beyond.first());
+    match witness.or_else(|| verdict.on_others.first().copied()) {
+        Some(id) => allowed_by(set, without, id, user),
         None => {
-            let denied = list
-                .iter()
-                .find(|(id, _)| !without.is_reachable(*id) && with.is_reachable(*id));
-            match denied.map(|(id, _)| without.of(id)) {
+            let denied = with.open().without(without.open()).first();
+            match denied.map(|id| without.of(id)) {
                 Some(Outcome::Denied { by }) => by.to_vec(),
                 Some(Outcome::Allowed { .. } | Outcome::Possible { .. }) | None => Vec::new(),
             }

@@ -88,7 +88,7 @@ struct AnswerKey {
 }
 
 impl Shared {
-    /// What one kind of session of a user amounts to.
+    /// What each kind of session of a user amounts to, in the order of `kinds`.
     ///
     /// # Errors
     ///
@@ -97,9 +97,9 @@ impl Shared {
         &self,
         policies: &UserPolicies<'_>,
         chain: &Chain,
-        kind: SessionKind,
+        kinds: &[SessionKind],
         user: Subject<'_>,
-    ) -> Result<Arc<Judged>, String> {
+    ) -> Result<Vec<Arc<Judged>>, String> {
         let key = Key::new(policies, chain);
         let combination = match self.combinations.get(&key) {
             Some(combination) => combination,
@@ -110,17 +110,21 @@ impl Shared {
                 combination
             }
         };
-        let Some(answer_key) = combination.answer_key(kind, user) else {
+        let work_out = |user: Subject<'_>| -> Result<Vec<Arc<Judged>>, String> {
             let set = self.set_of(&key, policies, chain)?;
-            return Ok(Arc::new(session::judge(&set, kind, user)));
+            Ok(session::judge(&set, kinds, user)
+                .into_iter()
+                .map(Arc::new)
+                .collect())
         };
-        if let Some(found) = combination.answer(&answer_key) {
+        let Some(keys) = combination.answer_keys(kinds, user) else {
+            return work_out(user);
+        };
+        if let Some(found) = combination.answers(&keys) {
             return Ok(found);
         }
-        let set = self.set_of(&key, policies, chain)?;
-        let anybody = Subject { name: NOBODY, ..user };
-        let judged = Arc::new(session::judge(&set, kind, anybody));
-        combination.keep(answer_key, &judged);
+        let judged = work_out(Subject { name: NOBODY, ..user })?;
+        combination.keep(keys, &judged);
         Ok(judged)
     }
 
@@ -186,10 +190,10 @@ impl Combination {
     }
 
     /// `None` where each user must be worked out alone.
-    fn answer_key(&self, kind: SessionKind, user: Subject<'_>) -> Option<AnswerKey> {
+    fn answer_keys(&self, kinds: &[SessionKind], user: Subject<'_>) -> Option<Vec<AnswerKey>> {
         let tag = |tag: &Tag| (tag.key.clone(), tag.value.clone());
-        self.blind_to_names.then(|| AnswerKey {
-            kind,
+        let key = |kind: &SessionKind| AnswerKey {
+            kind: *kind,
             path: SmolStr::new(user.path),
             account: (!self.blind_to_accounts).then(|| SmolStr::new(user.account)),
             tags: if self.blind_to_tags {
@@ -197,20 +201,22 @@ impl Combination {
             } else {
                 user.tags.iter().map(tag).collect()
             },
-        })
+        };
+        self.blind_to_names.then(|| kinds.iter().map(key).collect())
     }
 
-    fn answer(&self, key: &AnswerKey) -> Option<Arc<Judged>> {
+    /// The answers, if all of them are known.
+    fn answers(&self, keys: &[AnswerKey]) -> Option<Vec<Arc<Judged>>> {
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.get(key).cloned()
+        keys.iter().map(|key| answers.get(key).cloned()).collect()
     }
 
-    fn keep(&self, key: AnswerKey, judged: &Arc<Judged>) {
+    fn keep(&self, keys: Vec<AnswerKey>, judged: &[Arc<Judged>]) {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if answers.len() >= MOST_ANSWERS {
             answers.clear();
         }
-        answers.insert(key, Arc::clone(judged));
+        answers.extend(keys.into_iter().zip(judged.iter().cloned()));
     }
 }
 

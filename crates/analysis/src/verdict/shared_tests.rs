@@ -25,7 +25,8 @@ fn judged(shared: &Shared, document: &str, user: Subject<'_>) -> (Verdict, Arc<J
     let details = facts.users["bob"].details.unwrap();
     let policies = policies.of_user(details).unwrap();
     let chain = Chain::none(false);
-    let judged = shared.judge(&policies, &chain, SessionKind::Key, user).unwrap();
+    let kinds = [SessionKind::Key];
+    let judged = shared.judge(&policies, &chain, &kinds, user).unwrap().remove(0);
     (judged.of(&policies, &chain).verdict, judged)
 }
 

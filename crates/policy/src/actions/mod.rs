@@ -6,8 +6,10 @@
 
 mod expand;
 mod load;
+mod set;
 
 pub use expand::Expansion;
+pub use set::ActionSet;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -22,6 +24,11 @@ impl ActionId {
     #[must_use]
     pub fn index(self) -> usize {
         usize::from(self.0)
+    }
+
+    /// The range of this number alone.
+    pub(crate) fn range(self) -> Range<u16> {
+        self.0..self.0.saturating_add(1)
     }
 }
 

@@ -7,6 +7,7 @@ mod tally;
 
 pub(crate) use caller::Grade;
 pub use caller::{Caller, CallerKind};
+pub(crate) use classes::Classes;
 pub(crate) use set::Entry;
 pub use set::{Layer, PolicySet, PolicySetBuilder, ScpChain};
 pub(crate) use tally::{Setting, Tally};

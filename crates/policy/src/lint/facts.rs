@@ -1,10 +1,10 @@
 //! What the lints know of a document.
 
 use super::{DocumentKind, Subject};
-use crate::actions::ActionList;
+use crate::actions::{ActionList, ActionSet};
 use crate::document::{Effect, PolicyDocument, Statement};
 use crate::prepared::PreparedStatement;
-use crate::reach::{Session, SessionKind, is_self_service};
+use crate::reach::{Session, SessionKind, beyond_self_service};
 use crate::truth::Truth;
 
 /// The condition keys that say something about MFA.
@@ -141,16 +141,12 @@ impl<'a> Facts<'a> {
     /// The listed actions that no Deny for MFA covers and that are more than self-service.
     pub(super) fn left_open(&self) -> Vec<&'static str> {
         let list = ActionList::embedded();
-        let mut open = vec![true; list.ids()];
-        for deny in &self.mfa_denies {
-            let denied = deny.prepared.actions.listed();
-            open.iter_mut()
-                .zip(denied)
-                .for_each(|(open, denied)| *open &= !denied);
-        }
-        let left = open.iter().zip(list.lower.iter().zip(list.iter()));
-        left.filter(|(open, (lower, (_, action)))| **open && !action.is_stand_in() && !is_self_service(lower))
-            .map(|(_, (_, (_, action)))| action.name())
+        let denied = self.mfa_denies.iter().map(|deny| deny.prepared.actions.listed());
+        let open = denied.fold(ActionSet::all(), |open, denied| open.without(&denied));
+        beyond_self_service(&open)
+            .iter()
+            .filter_map(|id| list.get(id))
+            .map(|action| action.name())
             .collect()
     }
 }

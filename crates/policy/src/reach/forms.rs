@@ -49,6 +49,28 @@ impl Shape {
             && (last.starts_with(&self.head) || self.head.starts_with(last))
     }
 
+    /// Whether no resource of the form that a pattern matches is anybody's but the caller's: an IAM user's ARN under the
+    /// caller's own name, whatever the path. `true` is certain.
+    pub(super) fn matches_only_the_caller(&self, pattern: &ArnPattern, session: &Session) -> bool {
+        let [_, _, service, _, account] = &self.header;
+        let own_users = self.known
+            && self.head == "user/"
+            && service.as_deref() == Some("iam")
+            && account.as_deref() == Some(session.caller().account());
+        let (true, ArnPattern::Segments(segments)) = (own_users, pattern) else {
+            return false;
+        };
+        let [.., last] = &segments.templates;
+        let names_caller = last.resolve(session, |resolved| {
+            let text = resolved.text().filter(|_| !resolved.unknown);
+            let name = text
+                .as_deref()
+                .and_then(|text| text.strip_prefix("user/")?.rsplit('/').next());
+            Truth::of(name == Some(session.name()))
+        });
+        names_caller == Truth::True
+    }
+
     /// Whether the form's resources always belong to the session's account, or name no account.
     pub(super) fn has_free_account(&self) -> bool {
         let [.., account] = &self.header;

@@ -13,22 +13,25 @@ mod automaton;
 mod blind;
 mod cache;
 mod forms;
+mod open;
+mod others;
+mod parts;
 mod problem;
 mod session;
 mod verdict;
 
 pub use cache::{ReachCache, User, UserReach};
+pub(crate) use parts::beyond_self_service;
 pub use session::{Session, SessionKind};
-pub(crate) use verdict::is_self_service;
 pub use verdict::{SessionVerdict, Verdict, verdict};
 
-use crate::actions::{Action, ActionId, ActionList, ActionResource};
-use crate::evaluate::{ActionTraits, Because, NEED_NO_PERMISSION, PolicySet, View};
+use crate::actions::{Action, ActionId, ActionList, ActionSet};
+use crate::evaluate::{ActionTraits, Because, Classes, NEED_NO_PERMISSION, PolicySet, View};
 use crate::truth::Truth;
 use forms::Form;
+use others::Others;
 use problem::{Problem, Scope, Weights};
 use smol_str::SmolStr;
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -81,8 +84,6 @@ impl Outcome {
 /// What holds for a class of actions.
 #[derive(Debug, Clone)]
 enum ClassReach {
-    /// No action is in it.
-    Empty,
     /// Allowed on every resource.
     Everywhere,
     /// The same on every resource.
@@ -99,6 +100,8 @@ pub struct Reach {
     classes: Vec<ClassReach>,
     /// Actions that the policies name and the list does not have.
     unlisted: Vec<(String, Outcome)>,
+    /// Every action and stand-in that is allowed or possible.
+    open: ActionSet,
 }
 
 /// Works out everything that a session may do under a set of policies.
@@ -108,54 +111,30 @@ pub struct Reach {
 #[must_use]
 pub fn reach(set: &Arc<PolicySet>, session: &Arc<Session>) -> Reach {
     let weights = Weights::new(set, session);
-    let mut classes = vec![ClassReach::Empty; set.classes.as_ref().map_or(0, |classes| classes.len())];
-    if let Some(partition) = &set.classes {
-        for class in partition.populated() {
-            let Some(entries) = set.applicable().get(class) else {
-                continue;
-            };
-            let problem = Problem::new(set, session, &weights, entries.iter().copied());
-            if let Some(slot) = classes.get_mut(class) {
-                *slot = problem.on_every_resource();
-            }
-        }
-    }
-    for (class, forms) in forms_by_class(set, &classes) {
-        let Some(entries) = set.applicable().get(class) else {
-            continue;
-        };
-        let problem = Problem::new(set, session, &weights, entries.iter().copied());
-        let outcomes = forms
-            .into_iter()
-            .map(|form| (form, problem.on_form(form, Scope::All)))
-            .collect();
+    let problem_of = |class: usize| {
+        let entries = set.applicable().get(class).map(Vec::as_slice).unwrap_or_default();
+        Problem::new(set, session, &weights, entries.iter().copied())
+    };
+    let count = set.classes.as_ref().map_or(0, Classes::len);
+    let mut classes: Vec<ClassReach> = (0..count)
+        .map(|class| problem_of(class).on_every_resource())
+        .collect();
+    for (class, forms) in open::forms_by_class(set, &classes) {
+        let problem = problem_of(class);
+        let outcomes = forms.map(|form| (form, problem.on_form(form, Scope::All)));
         if let Some(slot) = classes.get_mut(class) {
-            *slot = ClassReach::ByForm(outcomes);
+            *slot = ClassReach::ByForm(outcomes.collect());
         }
     }
     let unlisted = unlisted(set, session, &weights);
+    let open = open::open(set, session, &classes);
     Reach {
         set: Arc::clone(set),
         session: Arc::clone(session),
         classes,
         unlisted,
+        open,
     }
-}
-
-/// For each class whose outcome depends on the resource: the forms that its actions' resources have.
-fn forms_by_class(set: &PolicySet, classes: &[ClassReach]) -> BTreeMap<usize, BTreeSet<Form>> {
-    let mut out: BTreeMap<usize, BTreeSet<Form>> = BTreeMap::new();
-    let open = |class: &ClassReach| matches!(class, ClassReach::ByForm(_));
-    let Some(partition) = set.classes.as_ref().filter(|_| classes.iter().any(open)) else {
-        return out;
-    };
-    for (id, action) in ActionList::embedded().iter() {
-        let class = partition.of(id);
-        if classes.get(class).is_some_and(open) {
-            out.entry(class).or_default().extend(forms_of(action));
-        }
-    }
-    out
 }
 
 /// The forms that an action's resources have.
@@ -169,26 +148,15 @@ fn forms_of(action: &Action) -> impl Iterator<Item = Form> + '_ {
 
 /// Actions that some policy names in full and that the list does not have.
 fn unlisted(set: &PolicySet, session: &Session, weights: &Weights) -> Vec<(String, Outcome)> {
-    let list = ActionList::embedded();
-    let mut names = BTreeSet::new();
-    for entry in &set.entries {
-        if let Some(statement) = entry.statement() {
-            let full = |name: &&SmolStr| name.contains(':') && !name.contains(['*', '?']);
-            names.extend(
-                statement
-                    .actions
-                    .patterns
-                    .iter()
-                    .filter(full)
-                    .filter(|name| list.find(name).is_none()),
-            );
-        }
-    }
+    let statements = set.entries.iter().filter_map(|entry| entry.statement());
+    let names: BTreeSet<&SmolStr> = statements
+        .flat_map(|statement| statement.actions.unlisted())
+        .collect();
     let outcome = |name: &SmolStr| {
         let problem = Problem::for_action(set, session, weights, name);
         match problem.on_every_resource() {
             ClassReach::Uniform(outcome) => outcome,
-            ClassReach::Everywhere | ClassReach::Empty => Outcome::Allowed {
+            ClassReach::Everywhere => Outcome::Allowed {
                 resource: Form::Any.typical(session),
             },
             ClassReach::ByForm(_) => problem
@@ -226,15 +194,15 @@ impl Reach {
             };
         }
         match self.class(id) {
-            ClassReach::Empty => Outcome::Denied { by: Arc::from([]) },
-            ClassReach::Uniform(outcome) => outcome.clone(),
-            ClassReach::Everywhere => {
+            None => Outcome::Denied { by: Arc::from([]) },
+            Some(ClassReach::Uniform(outcome)) => outcome.clone(),
+            Some(ClassReach::Everywhere) => {
                 let form = forms_of(action).next().unwrap_or(Form::Star);
                 Outcome::Allowed {
                     resource: form.typical(&self.session),
                 }
             }
-            ClassReach::ByForm(outcomes) => {
+            Some(ClassReach::ByForm(outcomes)) => {
                 let typed = !action.resources.is_empty();
                 let each = forms_of(action).filter_map(|form| {
                     let outcome = outcomes.get(&form)?.clone();
@@ -253,85 +221,68 @@ impl Reach {
     /// Whether the session may use an action, for certain or perhaps. Cheaper than [`Reach::of`].
     #[must_use]
     pub fn is_reachable(&self, id: ActionId) -> bool {
+        self.open.contains(id)
+    }
+
+    /// Whether an action is allowed (true), possible (unknown) or denied. Cheaper than [`Reach::of`], which names the
+    /// resource and the reason.
+    #[must_use]
+    pub fn certainty(&self, id: ActionId) -> Truth {
+        if !self.is_reachable(id) {
+            return Truth::False;
+        }
+        let of_outcome = |outcome: &Outcome| match outcome {
+            Outcome::Allowed { .. } => Truth::True,
+            Outcome::Possible { .. } => Truth::Unknown,
+            Outcome::Denied { .. } => Truth::False,
+        };
         let list = ActionList::embedded();
-        let Some(lower) = list.lower.get(id.index()) else {
-            return false;
-        };
-        if self.session.forbids(lower) {
-            return false;
-        }
-        let by_class = match self.class(id) {
-            ClassReach::Empty => false,
-            ClassReach::Everywhere => true,
-            ClassReach::Uniform(outcome) => outcome.is_reachable(),
-            ClassReach::ByForm(outcomes) => list.get(id).is_some_and(|action| {
-                forms_of(action).any(|form| outcomes.get(&form).is_some_and(Outcome::is_reachable))
-            }),
-        };
-        by_class || NEED_NO_PERMISSION.contains(&lower.as_str())
-    }
-
-    /// For each class, whether all of its actions are open, or none, or it must be asked of each.
-    fn open_by_class(&self) -> Vec<Option<bool>> {
-        let restricted = self.session.kind() == SessionKind::SessionToken;
-        let open = |class: &ClassReach| match class {
-            ClassReach::Empty => Some(false),
-            ClassReach::Everywhere => Some(true),
-            ClassReach::Uniform(outcome) => Some(outcome.is_reachable()),
-            ClassReach::ByForm(_) => None,
-        };
-        self.classes
-            .iter()
-            .map(|class| open(class).filter(|open| !(restricted && *open)))
-            .collect()
-    }
-
-    /// Whether each action of the list is open, in the order of their numbers.
-    fn open_actions(&self) -> Vec<bool> {
-        let by_class = self.open_by_class();
-        let classes = self.set.classes.as_ref().map(|classes| classes.of_each());
-        let of_class = |class: &u16| by_class.get(usize::from(*class)).copied().flatten();
-        let mut open: Vec<bool> = classes
-            .into_iter()
-            .flatten()
-            .map(|class| of_class(class) == Some(true))
-            .collect();
-        open.resize(ActionList::embedded().ids(), false);
-        let mut ask = |id: ActionId| {
-            if let Some(open) = open.get_mut(id.index()) {
-                *open = self.is_reachable(id);
+        let certainty = match (self.class(id), list.get(id)) {
+            (Some(ClassReach::Everywhere), _) => Truth::True,
+            (Some(ClassReach::Uniform(outcome)), _) => of_outcome(outcome),
+            (Some(ClassReach::ByForm(outcomes)), Some(action)) => {
+                let typed = !action.resources.is_empty();
+                let of_form = |form: Form| {
+                    let certainty = outcomes.get(&form).map_or(Truth::False, of_outcome);
+                    let weak = form == Form::Star && typed && certainty == Truth::True;
+                    if weak { Truth::Unknown } else { certainty }
+                };
+                forms_of(action).map(of_form).fold(Truth::False, Truth::or)
             }
+            (None, _) | (Some(ClassReach::ByForm(_)), None) => Truth::False,
         };
-        if by_class.contains(&None) {
-            let each = (0u16..).zip(classes.into_iter().flatten());
-            each.filter(|(_, class)| of_class(class).is_none())
-                .for_each(|(id, _)| ask(ActionId(id)));
+        if list.free().contains(&id) {
+            Truth::True
+        } else {
+            certainty
         }
-        ActionList::embedded().free().iter().for_each(|id| ask(*id));
-        open
     }
 
-    fn class(&self, id: ActionId) -> &ClassReach {
-        let class = self.set.classes.as_ref().map(|classes| classes.of(id));
-        class
-            .and_then(|class| self.classes.get(class))
-            .unwrap_or(&ClassReach::Empty)
+    /// Every action and stand-in that is allowed or possible.
+    #[must_use]
+    pub fn open(&self) -> &ActionSet {
+        &self.open
+    }
+
+    fn class(&self, id: ActionId) -> Option<&ClassReach> {
+        let class = self.set.classes.as_ref().map(|classes| classes.of(id))?;
+        self.classes.get(class)
     }
 
     /// Every listed action that is allowed or possible, in the order of the list.
     pub fn reachable(&self) -> impl Iterator<Item = (ActionId, &'static Action, Outcome)> + '_ {
-        ActionList::embedded()
-            .iter()
-            .filter(|(id, action)| !action.is_stand_in() && self.is_reachable(*id))
+        let list = ActionList::embedded();
+        let open = self.open.iter().filter_map(|id| Some((id, list.get(id)?)));
+        open.filter(|(_, action)| !action.is_stand_in())
             .map(|(id, action)| (id, action, self.of(id)))
     }
 
     /// What holds for actions that the list does not have: one stand-in a service, one for new services. Only
     /// those that are allowed or possible.
     pub fn beyond_the_list(&self) -> impl Iterator<Item = (&'static str, Outcome)> + '_ {
-        ActionList::embedded()
-            .iter()
-            .filter(|(id, action)| action.is_stand_in() && self.is_reachable(*id))
+        let list = ActionList::embedded();
+        let open = self.open.iter().filter_map(|id| Some((id, list.get(id)?)));
+        open.filter(|(_, action)| action.is_stand_in())
             .map(|(id, action)| (action.service(), self.of(id)))
     }
 
@@ -354,81 +305,6 @@ impl Reach {
         };
         let weights = Weights::new(&self.set, &self.session);
         Problem::new(&self.set, &self.session, &weights, entries.iter().copied()).at(resource)
-    }
-
-    /// What the session may do with an action on resources of its types that are not the caller itself.
-    ///
-    /// User names are unique in an account whatever their path, so an ARN that ends in the caller's own name is
-    /// nobody else's: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
-    #[must_use]
-    pub fn on_others(&self, id: ActionId) -> Outcome {
-        self.on_others_weighed(id, &OnceCell::new())
-    }
-
-    /// The same; what the entries come to is worked out at most once.
-    fn on_others_weighed(&self, id: ActionId, weights: &OnceCell<Weights>) -> Outcome {
-        let denied = Outcome::Denied { by: Arc::from([]) };
-        let list = ActionList::embedded();
-        let (Some(action), true) = (list.get(id), self.is_reachable(id)) else {
-            return denied;
-        };
-        let class = match self.class(id) {
-            ClassReach::Empty => return denied,
-            ClassReach::Uniform(outcome) => return outcome.clone(),
-            ClassReach::Everywhere => {
-                let form = forms_of(action).next().unwrap_or(Form::Star);
-                return Outcome::Allowed {
-                    resource: form.other(&self.session),
-                };
-            }
-            ClassReach::ByForm(_) => self.set.classes.as_ref().map_or(0, |classes| classes.of(id)),
-        };
-        let Some(entries) = self.set.applicable().get(class) else {
-            return denied;
-        };
-        let weights = weights.get_or_init(|| Weights::new(&self.set, &self.session));
-        let problem = Problem::new(&self.set, &self.session, weights, entries.iter().copied());
-        let forms = action.resources.iter().map(|resource| Form::Type(resource.kind));
-        forms
-            .map(|form| problem.on_form(form, Scope::Others))
-            .reduce(Outcome::or)
-            .unwrap_or(denied)
-    }
-}
-
-/// Which actions are open on others, each question asked once: actions that the same statements speak of and that act
-/// on the same types of resources have one answer.
-struct Others<'r> {
-    reach: &'r Reach,
-    weights: OnceCell<Weights>,
-    known: Vec<(usize, &'static [ActionResource], bool)>,
-}
-
-impl<'r> Others<'r> {
-    fn new(reach: &'r Reach) -> Self {
-        Self {
-            reach,
-            weights: OnceCell::new(),
-            known: Vec::new(),
-        }
-    }
-
-    fn open(&mut self, id: ActionId) -> bool {
-        let class = self
-            .reach
-            .set
-            .classes
-            .as_ref()
-            .map_or(0, |classes| classes.of(id));
-        let action = ActionList::embedded().get(id);
-        let resources = action.map_or(&[][..], |action| &action.resources);
-        let same = |known: &&(usize, &[ActionResource], bool)| known.0 == class && known.1 == resources;
-        if let Some((_, _, open)) = self.known.iter().find(same) {
-            return *open;
-        }
-        let open = self.reach.on_others_weighed(id, &self.weights).is_reachable();
-        self.known.push((class, resources, open));
-        open
     }
 }
 

@@ -190,11 +190,11 @@ impl<'a> Problem<'a> {
         let shape = form.shape(self.session, false);
         if !self
             .patterns()
-            .any(|pattern| shape.may_match(pattern, self.session))
+            .any(|pattern| self.may_match(&shape, pattern, scope))
         {
             return self.on_untouched(form, scope);
         }
-        let bound = self.upper_bound(&shape);
+        let bound = self.upper_bound(&shape, scope);
         let likely = match bound {
             Truth::False => None,
             Truth::Unknown | Truth::True => self.likely(form, scope, bound),
@@ -215,6 +215,12 @@ impl<'a> Problem<'a> {
             Search::GaveUp => self.possible(None),
             Search::Nothing => self.in_other_accounts(form, scope),
         }
+    }
+
+    /// Whether a pattern may match some resource of a shape that is in scope; `false` is certain.
+    fn may_match(&self, shape: &Shape, pattern: &ArnPattern, scope: Scope) -> bool {
+        let in_scope = || scope == Scope::All || !shape.matches_only_the_caller(pattern, self.session);
+        shape.may_match(pattern, self.session) && in_scope()
     }
 
     fn patterns(&self) -> impl Iterator<Item = &ArnPattern> {
@@ -247,7 +253,10 @@ impl<'a> Problem<'a> {
     fn in_other_accounts(&self, form: Form, scope: Scope) -> Outcome {
         let shape = form.shape(self.session, true);
         let denied = || self.denied_at(&form.typical(self.session));
-        if is_account_bound(form) || !shape.has_free_account() || self.upper_bound(&shape) == Truth::False {
+        if is_account_bound(form)
+            || !shape.has_free_account()
+            || self.upper_bound(&shape, scope) == Truth::False
+        {
             return denied();
         }
         match self.search(form, true, scope) {
@@ -258,7 +267,7 @@ impl<'a> Problem<'a> {
     }
 
     /// What any resource of a shape can come to at best.
-    fn upper_bound(&self, shape: &Shape) -> Truth {
+    fn upper_bound(&self, shape: &Shape, scope: Scope) -> Truth {
         let tally = self.tally(|_, weighed| {
             let resources = &weighed.statement.resources;
             match weighed.statement.effect {
@@ -268,7 +277,7 @@ impl<'a> Problem<'a> {
                     resources
                         .patterns
                         .iter()
-                        .any(|pattern| shape.may_match(pattern, self.session)),
+                        .any(|pattern| self.may_match(shape, pattern, scope)),
                 ),
             }
         });
@@ -322,7 +331,7 @@ impl<'a> Problem<'a> {
             let patterns = &weighed.statement.resources.patterns;
             for text in patterns
                 .iter()
-                .filter(|pattern| shape.may_match(pattern, self.session))
+                .filter(|pattern| self.may_match(&shape, pattern, scope))
             {
                 if let Some((automaton, certain)) = pattern(text, self.session)
                     && let Some(witness) = resources.common(&automaton)

@@ -8,6 +8,7 @@ use super::parameters::Parameters;
 use crate::facts::AccountFacts;
 use crate::model::snapshot::AwsManagedPolicies;
 use crate::model::{AccountId, Finding, Outcome, Severity, TargetCoverage, UserAssessment};
+use crate::policies::Linter;
 
 /// The type of an account as a resource, in AWS Config's words.
 pub const ACCOUNT: &str = "AWS::::Account";
@@ -118,6 +119,8 @@ pub struct Context<'a> {
     pub central_root: Option<bool>,
     /// The AWS managed policies of the snapshot.
     pub aws_managed: &'a AwsManagedPolicies,
+    /// What there is to say of each policy text, worked out once.
+    pub linter: &'a Linter,
     /// What the caller may set.
     pub parameters: &'a Parameters,
 }

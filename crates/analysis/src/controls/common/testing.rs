@@ -32,6 +32,7 @@ use crate::model::snapshot::{
     RawCredentialReport, Role, Tag, User, VirtualMfaDevice,
 };
 use crate::model::{AccountId, DocumentId, Failure, FailureKind, Finding, Outcome, Reading, TargetCoverage};
+use crate::policies::Linter;
 use crate::verdict::{Chain, Place, Shared};
 
 const ACCOUNT: &str = "111122223333";
@@ -93,6 +94,7 @@ pub fn findings(control: &Control, world: Value, parameters: &Parameters) -> Vec
         users: &users,
         central_root,
         aws_managed: &aws_managed,
+        linter: &Linter::default(),
         parameters,
     };
     match control.assess {
