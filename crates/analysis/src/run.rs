@@ -1,6 +1,8 @@
 //! The whole organization: accounts in parallel, results in order, totals at the end.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::mpsc;
+use std::thread;
 
 use rayon::prelude::*;
 
@@ -15,8 +17,9 @@ use crate::model::{AccountAssessment, AccountId, Outcome, Reading, RunAssessment
 use crate::policies::{PolicyTable, Survey};
 use crate::scope;
 
-/// How many accounts are in memory at a time.
-const BATCH: usize = 64;
+/// How many accounts are judged at a time. While they are, those before wait to be received, and those before
+/// these are received.
+const BATCH: usize = 32;
 
 /// Where account snapshots come from.
 pub trait AccountSource: Sync {
@@ -46,7 +49,7 @@ pub enum AnalyzeError<E: std::error::Error + 'static> {
 }
 
 /// Judges every account of `organization` by the default controls and hands each assessment to `receive`, in
-/// the order of the account id. At most 64 accounts are in memory at a time.
+/// the order of the account id. At most a hundred accounts are in memory at a time.
 ///
 /// # Errors
 ///
@@ -72,27 +75,71 @@ pub fn analyze_with<E: std::error::Error + Send + 'static>(
     source: &impl AccountSource,
     mut receive: impl FnMut(AccountAssessment) -> Result<(), E>,
 ) -> Result<RunAssessment, AnalyzeError<E>> {
-    let mut assessments = Assessments::new(options, organization, aws_managed, source).with_policies();
-    for assessment in &mut assessments {
-        receive(assessment?).map_err(AnalyzeError::Receiver)?;
+    let Assessments {
+        organization,
+        analyzer,
+        source,
+        mut ids,
+        mut tally,
+        ..
+    } = Assessments::new(options, organization, aws_managed, source).with_policies();
+    let worker = Worker {
+        analyzer: &analyzer,
+        source,
+        survey: true,
+    };
+    let (send, batches) = mpsc::sync_channel::<Batch>(0);
+    // The next accounts are judged while the reports of these are written, which is one thread's work.
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            // A receiver that is gone has refused an assessment.
+            while !ids.is_empty() && send.send(worker.batch(&mut ids)).is_ok() {}
+        });
+        for judged in batches.into_iter().flatten() {
+            let (assessment, survey) = judged?;
+            receive(tally.add(assessment, survey)).map_err(AnalyzeError::Receiver)?;
+        }
+        Ok(())
+    })
+    .map(|()| tally.finish(organization, &analyzer))
+}
+
+/// What is said of some accounts, in the order of their ids; an account whose snapshot cannot be read is an error.
+type Batch = VecDeque<Result<(AccountAssessment, Option<Survey>), StoreError>>;
+
+/// What judges accounts.
+#[derive(Debug)]
+struct Worker<'w, 'a, S> {
+    analyzer: &'w Analyzer<'a>,
+    source: &'a S,
+    survey: bool,
+}
+
+impl<S: AccountSource> Worker<'_, '_, S> {
+    /// Judges the next accounts.
+    fn batch(&self, ids: &mut VecDeque<&AccountId>) -> Batch {
+        let next: Vec<&AccountId> = ids.drain(..ids.len().min(BATCH)).collect();
+        let judge = |id: &&AccountId| {
+            let snapshot = self.source.account(id)?;
+            let snapshot = snapshot.as_ref();
+            let survey = self.survey.then(|| self.analyzer.survey(id, snapshot));
+            Ok((self.analyzer.assess(id, snapshot), survey))
+        };
+        let judged: Vec<_> = next.par_iter().map(judge).collect();
+        judged.into()
     }
-    Ok(assessments.finish())
 }
 
 /// The assessments of an organization's accounts, in the order of the account id, made as they are asked for:
-/// at most 64 accounts are in memory at a time. An account whose snapshot cannot be read is the last item.
+/// a few are in memory at a time. An account whose snapshot cannot be read is the last item.
 #[derive(Debug)]
 pub struct Assessments<'a, S> {
     organization: &'a OrganizationSnapshot,
     analyzer: Analyzer<'a>,
     source: &'a S,
     ids: VecDeque<&'a AccountId>,
-    batch: VecDeque<Result<(AccountAssessment, Option<Survey>), StoreError>>,
-    totals: Totals,
-    controls: ControlCounts,
-    policies: Option<PolicyTable>,
-    ledger: Ledger,
-    scope: Option<ScopeSummary>,
+    batch: Batch,
+    tally: Tally,
 }
 
 impl<'a, S: AccountSource> Assessments<'a, S> {
@@ -107,58 +154,96 @@ impl<'a, S: AccountSource> Assessments<'a, S> {
         let analyzer = Analyzer::with_options(organization, aws_managed, options.clone());
         Self {
             organization,
-            controls: ControlCounts::new(analyzer.selection()),
-            policies: None,
-            ledger: Ledger::new(&options.exceptions, organization),
-            scope: analyzer.scope_summary(),
+            tally: Tally {
+                totals: Totals::default(),
+                controls: ControlCounts::new(analyzer.selection()),
+                policies: None,
+                ledger: Ledger::new(&options.exceptions, organization),
+                scope: analyzer.scope_summary(),
+            },
             analyzer,
             source,
             ids: ids.into_iter().collect(),
             batch: VecDeque::new(),
-            totals: Totals::default(),
         }
     }
 
     /// The same with the table of policies, which not everybody needs.
     #[must_use]
     pub fn with_policies(mut self) -> Self {
-        self.policies = Some(PolicyTable::default());
+        self.tally.policies = Some(PolicyTable::default());
         self
-    }
-
-    fn fill(&mut self) {
-        let next: Vec<&AccountId> = self.ids.drain(..self.ids.len().min(BATCH)).collect();
-        let assessed: Vec<_> = next
-            .par_iter()
-            .map(|id| {
-                let snapshot = self.source.account(id)?;
-                let snapshot = snapshot.as_ref();
-                let survey = self
-                    .policies
-                    .is_some()
-                    .then(|| self.analyzer.survey(id, snapshot));
-                Ok((self.analyzer.assess(id, snapshot), survey))
-            })
-            .collect();
-        self.batch.extend(assessed);
     }
 
     /// What is said of the whole organization, once every account has passed by.
     #[must_use]
     pub fn finish(self) -> RunAssessment {
+        self.tally.finish(self.organization, &self.analyzer)
+    }
+}
+
+impl<S: AccountSource> Iterator for Assessments<'_, S> {
+    type Item = Result<AccountAssessment, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.batch.is_empty() {
+            let worker = Worker {
+                analyzer: &self.analyzer,
+                source: self.source,
+                survey: self.tally.policies.is_some(),
+            };
+            self.batch = worker.batch(&mut self.ids);
+        }
+        match self.batch.pop_front()? {
+            Ok((assessment, survey)) => Some(Ok(self.tally.add(assessment, survey))),
+            Err(error) => {
+                self.batch.clear();
+                self.ids.clear();
+                Some(Err(error))
+            }
+        }
+    }
+}
+
+/// What is counted while accounts pass by.
+#[derive(Debug)]
+struct Tally {
+    totals: Totals,
+    controls: ControlCounts,
+    policies: Option<PolicyTable>,
+    ledger: Ledger,
+    scope: Option<ScopeSummary>,
+}
+
+impl Tally {
+    /// Counts an account, and marks what an approved exception covers.
+    fn add(&mut self, mut assessment: AccountAssessment, survey: Option<Survey>) -> AccountAssessment {
+        self.ledger.apply(&mut assessment);
+        count(&mut self.totals, &assessment);
+        self.controls.add(&assessment);
+        if let Some(summary) = &mut self.scope {
+            scope::count(summary, &assessment);
+        }
+        if let (Some(policies), Some(survey)) = (&mut self.policies, survey) {
+            policies.add(survey);
+        }
+        assessment
+    }
+
+    fn finish(self, organization: &OrganizationSnapshot, analyzer: &Analyzer<'_>) -> RunAssessment {
         let totals = self.totals;
-        let organization_gaps = organization_gaps(self.organization);
+        let organization_gaps = organization_gaps(organization);
         // A user whose outcome is unknown is something that was not read, even in an account that seemed
         // whole.
         let incomplete =
             totals.accounts_incomplete > 0 || totals.iam_5.unknown > 0 || !organization_gaps.is_empty();
         let (identity, policies_left_out, accounts_without_policies) =
             self.policies.map(PolicyTable::finish).unwrap_or_default();
-        let mut policies = self.analyzer.scps();
+        let mut policies = analyzer.scps();
         policies.extend(identity);
         RunAssessment {
             totals,
-            targets: self.analyzer.targets().to_vec(),
+            targets: analyzer.targets().to_vec(),
             incomplete,
             organization_gaps,
             exceptions: self.ledger.finish(),
@@ -169,35 +254,6 @@ impl<'a, S: AccountSource> Assessments<'a, S> {
             scope: self.scope,
             change: None,
             history: Vec::new(),
-        }
-    }
-}
-
-impl<S: AccountSource> Iterator for Assessments<'_, S> {
-    type Item = Result<AccountAssessment, StoreError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.batch.is_empty() {
-            self.fill();
-        }
-        match self.batch.pop_front()? {
-            Ok((mut assessment, survey)) => {
-                self.ledger.apply(&mut assessment);
-                count(&mut self.totals, &assessment);
-                self.controls.add(&assessment);
-                if let Some(summary) = &mut self.scope {
-                    scope::count(summary, &assessment);
-                }
-                if let (Some(policies), Some(survey)) = (&mut self.policies, survey) {
-                    policies.add(survey);
-                }
-                Some(Ok(assessment))
-            }
-            Err(error) => {
-                self.batch.clear();
-                self.ids.clear();
-                Some(Err(error))
-            }
         }
     }
 }
