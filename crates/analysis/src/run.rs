@@ -17,9 +17,9 @@ use crate::model::{AccountAssessment, AccountId, Outcome, Reading, RunAssessment
 use crate::policies::{PolicyTable, Survey};
 use crate::scope;
 
-/// How many accounts are judged at a time. While they are, those before wait to be received, and those before
-/// these are received.
-const BATCH: usize = 32;
+/// How many accounts are judged at a time by each thread. While they are, those before wait to be received, and those
+/// before these are received.
+const BATCH: usize = 8;
 
 /// Where account snapshots come from.
 pub trait AccountSource: Sync {
@@ -49,7 +49,7 @@ pub enum AnalyzeError<E: std::error::Error + 'static> {
 }
 
 /// Judges every account of `organization` by the default controls and hands each assessment to `receive`, in
-/// the order of the account id. At most a hundred accounts are in memory at a time.
+/// the order of the account id. Some two dozen accounts for each thread are in memory at a time.
 ///
 /// # Errors
 ///
@@ -118,7 +118,8 @@ struct Worker<'w, 'a, S> {
 impl<S: AccountSource> Worker<'_, '_, S> {
     /// Judges the next accounts.
     fn batch(&self, ids: &mut VecDeque<&AccountId>) -> Batch {
-        let next: Vec<&AccountId> = ids.drain(..ids.len().min(BATCH)).collect();
+        let most = BATCH * rayon::current_num_threads();
+        let next: Vec<&AccountId> = ids.drain(..ids.len().min(most)).collect();
         let judge = |id: &&AccountId| {
             let snapshot = self.source.account(id)?;
             let snapshot = snapshot.as_ref();

@@ -27,6 +27,7 @@ mod error;
 mod event;
 mod failure;
 mod intact;
+mod limit;
 mod organization;
 mod pace;
 mod page;

@@ -39,7 +39,7 @@ pub struct Refinement {
 struct Loss {
     coverage: Coverage,
     can_enrol: Option<bool>,
-    denied: Vec<SmolStr>,
+    lost: Lost,
     open: usize,
 }
 
@@ -59,16 +59,13 @@ pub fn refine(chain: &ScpChain, partition: &str) -> Refinement {
         .collect();
     let role_arn = format!("arn:{partition}:iam::{ANY_ACCOUNT}:role/anybody");
     let role = reach::reach(&set, &Arc::new(Session::role(partition, ANY_ACCOUNT, &role_arn)));
-    let denied = losses
-        .iter()
-        .map(|loss| &loss.denied)
-        .max_by_key(|denied| denied.len());
+    let most = losses.iter().map(|loss| &loss.lost).max_by_key(|lost| lost.count);
     Refinement {
         coverage: combine(&losses),
         locks_out_enrolment: locks_out(&losses),
         hits_roles: role_loses(&role, &with),
-        denied: denied.into_iter().flatten().take(MOST_NAMED).cloned().collect(),
-        denied_count: denied.map_or(0, Vec::len),
+        denied: most.map(|lost| lost.named.clone()).unwrap_or_default(),
+        denied_count: most.map_or(0, |lost| lost.count),
         open_count: losses.iter().map(|loss| loss.open).max().unwrap_or(0),
         protects_mfa_devices: protects(&role, &with, "iam:DeactivateMFADevice"),
         protects_membership: protects(&role, &with, "organizations:LeaveOrganization"),
@@ -147,12 +144,12 @@ fn loss(without: &Reach, with: &Reach) -> Loss {
         .filter(|service| **service != "iam")
         .count();
     let open = verdict.beyond.len() + beyond_the_list + verdict.unlisted.len();
-    let (denied, weakened) = lost(without, with);
+    let lost = Lost::between(without, with);
     let coverage = if open == 0 {
         Coverage::Enforced
-    } else if !denied.is_empty() {
+    } else if lost.count > 0 {
         Coverage::Partial
-    } else if weakened {
+    } else if lost.weakened {
         Coverage::Unknown
     } else {
         Coverage::None
@@ -168,28 +165,39 @@ fn loss(without: &Reach, with: &Reach) -> Loss {
     Loss {
         coverage,
         can_enrol,
-        denied,
+        lost,
         open,
     }
 }
 
-/// The actions that are open with MFA and denied without, and whether any is allowed with MFA and only
-/// perhaps without.
-fn lost(without: &Reach, with: &Reach) -> (Vec<SmolStr>, bool) {
-    let list = ActionList::embedded();
-    let listed = |id: &ActionId| list.get(*id).is_some_and(|action| !action.is_stand_in());
-    let denied = with.open().without(without.open());
-    let denied = denied.iter().filter_map(|id| list.get(id));
-    let denied = denied.filter(|action| !action.is_stand_in());
-    let both = with.open().within(without.open());
-    let weakened = both
-        .iter()
-        .filter(listed)
-        .any(|id| without.certainty(id) == Truth::Unknown && with.certainty(id) == Truth::True);
-    (
-        denied.map(|action| SmolStr::new(action.name())).collect(),
-        weakened,
-    )
+/// What is open with MFA and not without.
+struct Lost {
+    /// How many actions are denied.
+    count: usize,
+    /// The first of them.
+    named: Vec<SmolStr>,
+    /// Whether any is allowed with MFA and only perhaps without.
+    weakened: bool,
+}
+
+impl Lost {
+    fn between(without: &Reach, with: &Reach) -> Self {
+        let list = ActionList::embedded();
+        let listed = |id: &ActionId| list.get(*id).filter(|action| !action.is_stand_in());
+        let denied = with.open().without(without.open());
+        let denied = || denied.iter().filter_map(|id| listed(&id));
+        let both = with.open().within(without.open());
+        let mut both = both.iter().filter(|id| listed(id).is_some());
+        Self {
+            count: denied().count(),
+            named: denied()
+                .take(MOST_NAMED)
+                .map(|action| action.name().into())
+                .collect(),
+            weakened: both
+                .any(|id| without.certainty(id) == Truth::Unknown && with.certainty(id) == Truth::True),
+        }
+    }
 }
 
 fn combine(losses: &[Loss]) -> Coverage {
@@ -217,8 +225,8 @@ fn locks_out(losses: &[Loss]) -> Option<bool> {
 }
 
 fn role_loses(role: &Reach, with: &Reach) -> Option<bool> {
-    let (denied, weakened) = lost(role, with);
-    match (denied.is_empty(), weakened) {
+    let lost = Lost::between(role, with);
+    match (lost.count == 0, lost.weakened) {
         (false, _) => Some(true),
         (true, true) => None,
         (true, false) => Some(false),

@@ -67,7 +67,7 @@ impl ActionList {
         let stand_in = ActionId(service.actions.end.saturating_sub(1));
         let full = format!("{prefix}:{name}");
         let Some(wild) = full.find(['*', '?']) else {
-            match self.by_name.get(&full) {
+            match self.find_lower(&full) {
                 Some(id) => ranges.push(id.0..id.0 + 1),
                 None => perhaps.push(stand_in),
             }

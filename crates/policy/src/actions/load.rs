@@ -1,7 +1,6 @@
 //! Unpacks the embedded list. Its form is described in the generator, `crates/xtask/src/actions.rs`.
 
-use super::{AccessLevel, Action, ActionId, ActionList, ActionResource, Service};
-use std::collections::HashMap;
+use super::{AccessLevel, Action, ActionList, ActionResource, Service};
 use std::io::Read;
 
 static DATA: &[u8] = include_bytes!("../../data/actions.txt.gz");
@@ -46,26 +45,18 @@ fn parse(text: &str) -> ActionList {
         .iter()
         .map(|a| a.name.to_ascii_lowercase())
         .collect();
-    let by_name: HashMap<_, _> = (0u16..)
-        .map(ActionId)
-        .zip(lower.iter().zip(&loader.actions))
-        .filter(|(_, (_, action))| !action.stand_in)
-        .map(|(id, (name, _))| (name.clone(), id))
-        .collect();
-    let free = crate::evaluate::NEED_NO_PERMISSION
-        .iter()
-        .filter_map(|name| by_name.get(*name).copied())
-        .collect();
-    ActionList {
-        free,
+    let mut list = ActionList {
+        free: Vec::new(),
         date: loader.date,
         actions: loader.actions,
         lower,
         services: loader.services,
         resource_types: loader.resource_types,
-        by_name,
         listed,
-    }
+    };
+    let free = crate::evaluate::NEED_NO_PERMISSION.iter();
+    list.free = free.filter_map(|name| list.find(name)).collect();
+    list
 }
 
 fn stand_in(service: &str) -> Action {

@@ -11,7 +11,6 @@ mod set;
 pub use expand::Expansion;
 pub use set::ActionSet;
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -134,7 +133,6 @@ pub struct ActionList {
     pub(crate) services: Vec<Service>,
     /// ARN templates with `%P`, `%R`, `%A` and `*`.
     pub(crate) resource_types: Vec<String>,
-    pub(crate) by_name: HashMap<String, ActionId>,
     pub(crate) listed: usize,
     /// The calls that need no permission.
     pub(crate) free: Vec<ActionId>,
@@ -180,10 +178,22 @@ impl ActionList {
     /// Finds an action by its name, whatever the case.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<ActionId> {
-        if let Some(id) = self.by_name.get(name) {
-            return Some(*id);
+        if name.bytes().any(|b| b.is_ascii_uppercase()) {
+            return self.find_lower(&name.to_ascii_lowercase());
         }
-        self.by_name.get(&name.to_ascii_lowercase()).copied()
+        self.find_lower(name)
+    }
+
+    /// Finds an action by its name in lower case.
+    fn find_lower(&self, name: &str) -> Option<ActionId> {
+        let service = self.service(name.split(':').next()?)?;
+        // The stand-in comes last and is not found by its name.
+        let listed = service.actions.start..service.actions.end.saturating_sub(1);
+        let names = self
+            .lower
+            .get(usize::from(listed.start)..usize::from(listed.end))?;
+        let at = names.binary_search_by(|own| own.as_str().cmp(name)).ok()?;
+        Some(ActionId(listed.start.checked_add(u16::try_from(at).ok()?)?))
     }
 
     /// The action with this number.

@@ -45,6 +45,11 @@ impl Texts {
         self.texts.push(visible(text).into_owned());
         number
     }
+
+    /// The texts in the order of their numbers.
+    fn into_texts(self) -> Vec<String> {
+        self.texts
+    }
 }
 
 /// What users share: password, devices, whether that is exact, keys, IAM.5, verdict, the two reasons, the
@@ -276,24 +281,26 @@ impl Embedded {
         let targets: Vec<_> = run.targets.iter().map(|of| target(of, &mut self.texts)).collect();
         let policies = policies::policies(run, &mut self.texts);
         let controls = policies::controls(run);
+        let texts = self.texts.into_texts();
         let mut kinds: Vec<_> = self.kinds.into_iter().collect();
         kinds.sort_by_key(|(_, number)| *number);
         let kinds: Vec<_> = kinds.into_iter().map(|(kind, _)| kind).collect();
-        for (name, value) in [
-            ("kinds", script_json(&kinds)?),
-            ("texts", script_json(&self.texts.texts)?),
-            ("targets", script_json(&targets)?),
-            ("controls", script_json(&controls)?),
-            ("standards", script_json(&policies::STANDARDS)?),
-            ("policies", script_json(&policies)?),
-            ("partition", script_json(&self.partition)?),
-            ("messages", script_json(messages)?),
-        ] {
-            write!(out, ",\n\"{name}\":")?;
-            out.write_all(&value)?;
-        }
+        member(out, "kinds", &kinds)?;
+        member(out, "texts", &texts)?;
+        member(out, "targets", &targets)?;
+        member(out, "controls", &controls)?;
+        member(out, "standards", &policies::STANDARDS)?;
+        member(out, "policies", &policies)?;
+        member(out, "partition", &self.partition)?;
+        member(out, "messages", messages)?;
         out.write_all(b"}")
     }
+}
+
+/// Writes one more member of the object, straight to where it goes: in memory they would be as large as the page.
+fn member(out: &mut impl Write, name: &str, value: &impl Serialize) -> io::Result<()> {
+    write!(out, ",\n\"{name}\":")?;
+    write_script_json(out, value)
 }
 
 /// The exception that covers a fail, in words. The fail stays one.
@@ -357,11 +364,13 @@ fn target<'t>(target: &'t TargetCoverage, texts: &mut Texts) -> Target<'t> {
 /// for line ends are written as escapes.
 pub(super) fn script_json(value: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    value.serialize(&mut Serializer::with_formatter(
-        &mut bytes,
-        ScriptSafe(CompactFormatter),
-    ))?;
+    write_script_json(&mut bytes, value)?;
     Ok(bytes)
+}
+
+fn write_script_json(out: impl Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(out, ScriptSafe(CompactFormatter));
+    value.serialize(&mut serializer).map_err(io::Error::from)
 }
 
 struct ScriptSafe(CompactFormatter);
