@@ -1,5 +1,7 @@
 //! What came of trying to read something: the thing itself, or why it could not be read.
 
+mod parse;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -12,7 +14,7 @@ const LONGEST_MESSAGE: usize = 2_000;
 ///
 /// The difference between "read, and empty" and "not read" is the difference between a pass and an
 /// unknown, so it is in the type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Reading<T> {
