@@ -314,7 +314,7 @@ fn check(open: &Open<'_>, analyzer: &Analyzer<'_>, (id, resource): (ActionId, &s
         Verdict::NoCredentials | Verdict::Protected => panic!("{what}: {}", assessed.verdict),
         Verdict::Contained | Verdict::LockedOut => assert!(self_service, "{what}: {}", assessed.verdict),
         Verdict::Partial | Verdict::Exposed => {
-            let named = reached.verdict.beyond.contains(&id) || reached.verdict.on_others.contains(&id);
+            let named = reached.verdict.beyond.contains(id) || reached.verdict.on_others.contains(&id);
             assert!(self_service || named, "{what}: not among the open actions");
         }
     }

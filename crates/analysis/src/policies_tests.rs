@@ -121,25 +121,15 @@ fn organization(policies: &Value, documents: &Value, enabled: bool) -> Organizat
         json!({})
     };
     let account = |id: &str, parent: Value| json!({"id": id, "name": id, "state": "ACTIVE", "joined_method": null, "joined_at": null, "parent_id": parent});
-    serde_json::from_value(json!({
-        "schema_version": 1,
-        "collection": {"tool_version": "0", "started_at": "2026-01-01T00:00:00Z", "ended_at": null,
-            "caller": {"arn": "arn:aws:iam::000000000001:user/a", "account_id": "000000000001", "user_id": "A"},
-            "partition": "aws", "region": "us-east-1", "endpoint_overrides": [],
-            "role": {"name": "r", "path": "/", "session_name": "s", "external_id": false,
-                "duration_seconds": 900, "session_policy": true},
-            "fresh": false, "calls": {}},
-        "organization": {"id": "o-1", "arn": "arn", "feature_set": "ALL", "management_account_id": "000000000001"},
+    testing::organization(json!({
         "tree": {"roots": [{"id": "r-1", "name": "Root", "policy_types": status}],
             "organizational_units": [{"id": "ou-a", "name": "A", "parent_id": "r-1"},
                 {"id": "ou-b", "name": "B", "parent_id": "ou-a"}]},
         "accounts": [account("000000000001", json!("r-1")), account("000000000002", json!("ou-a")),
             account("000000000003", json!("ou-b"))],
         "service_control_policies": policies,
-        "resource_control_policies": {"status": "not_asked", "reason": "none"},
         "documents": documents,
     }))
-    .unwrap()
 }
 
 fn scp(id: &str, targets: &Value) -> (Value, Value) {

@@ -17,8 +17,7 @@ use crate::model::{AccountAssessment, AccountId, Outcome, Reading, RunAssessment
 use crate::policies::{PolicyTable, Survey};
 use crate::scope;
 
-/// How many accounts are judged at a time by each thread. While they are, those before wait to be received, and those
-/// before these are received.
+/// How many accounts each thread judges before they are handed on. While it does, those before are received.
 const BATCH: usize = 8;
 
 /// Where account snapshots come from.
@@ -49,7 +48,7 @@ pub enum AnalyzeError<E: std::error::Error + 'static> {
 }
 
 /// Judges every account of `organization` by the default controls and hands each assessment to `receive`, in
-/// the order of the account id. Some two dozen accounts for each thread are in memory at a time.
+/// the order of the account id. Sixteen accounts for each thread are in memory at a time.
 ///
 /// # Errors
 ///
@@ -132,7 +131,7 @@ impl<S: AccountSource> Worker<'_, '_, S> {
 }
 
 /// The assessments of an organization's accounts, in the order of the account id, made as they are asked for:
-/// a few are in memory at a time. An account whose snapshot cannot be read is the last item.
+/// eight for each thread are in memory at a time. An account whose snapshot cannot be read is the last item.
 #[derive(Debug)]
 pub struct Assessments<'a, S> {
     organization: &'a OrganizationSnapshot,
@@ -330,3 +329,7 @@ fn push_failure<T>(gaps: &mut Vec<String>, policy: &str, reading: &Reading<T>) {
         gaps.push(format!("the policy `{policy}`: {failure}"));
     }
 }
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;

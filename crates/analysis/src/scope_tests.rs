@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::controls::common::testing;
 
 /// Root, below it A with B; an account in each, and one whose place is not known.
 fn organization() -> OrganizationSnapshot {
@@ -10,25 +11,13 @@ fn organization() -> OrganizationSnapshot {
         json!({"id": id, "name": id, "state": "ACTIVE", "joined_method": null, "joined_at": null,
             "parent_id": parent})
     };
-    serde_json::from_value(json!({
-        "schema_version": 1,
-        "collection": {"tool_version": "0", "started_at": "2026-01-01T00:00:00Z", "ended_at": null,
-            "caller": {"arn": "arn:aws:iam::000000000001:user/a", "account_id": "000000000001", "user_id": "A"},
-            "partition": "aws", "region": "us-east-1", "endpoint_overrides": [],
-            "role": {"name": "r", "path": "/", "session_name": "s", "external_id": false,
-                "duration_seconds": 900, "session_policy": true},
-            "fresh": false, "calls": {}},
-        "organization": {"id": "o-1", "arn": "arn", "feature_set": "ALL", "management_account_id": "000000000001"},
+    testing::organization(json!({
         "tree": {"roots": [{"id": "r-1", "name": "Root", "policy_types": {}}],
             "organizational_units": [{"id": "ou-a", "name": "A", "parent_id": "r-1"},
                 {"id": "ou-b", "name": "B", "parent_id": "ou-a"}]},
         "accounts": [account("000000000001", Some("r-1")), account("000000000002", Some("ou-a")),
             account("000000000003", Some("ou-b")), account("000000000004", None)],
-        "service_control_policies": {"status": "not_asked", "reason": "none"},
-        "resource_control_policies": {"status": "not_asked", "reason": "none"},
-        "documents": {},
     }))
-    .unwrap()
 }
 
 fn scopes(map: &str) -> Vec<Scope> {

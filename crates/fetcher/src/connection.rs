@@ -136,10 +136,11 @@ async fn load(settings: &ConnectSettings) -> SdkConfig {
     let http_client = settings
         .http_client
         .clone()
-        .unwrap_or_else(|| sdk::http_client(settings.endpoint_url.as_deref()));
+        .unwrap_or_else(|| sdk::http_client(settings.endpoint_url.as_deref(), settings.requests_at_once));
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
         .http_client(http_client)
         .retry_config(sdk::retries())
+        .stalled_stream_protection(sdk::stalled_streams())
         .timeout_config(sdk::timeouts(&settings.timeouts));
     if let Ok(name) = AppName::new("org-audit") {
         // CloudTrail shows it with every call.
@@ -252,7 +253,18 @@ fn endpoint_overrides(settings: &ConnectSettings, config: &SdkConfig) -> Vec<End
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use aws_smithy_async::time::TimeSource;
+    use aws_smithy_runtime_api::client::http::{
+        HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
+    };
+    use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+    use aws_smithy_runtime_api::client::result::ConnectorError;
+    use aws_smithy_runtime_api::http::StatusCode;
+
     use super::*;
+    use crate::limit::Limited;
 
     #[test]
     fn a_region_that_could_change_the_host_is_refused() {
@@ -286,5 +298,56 @@ mod tests {
         assert!(caller(Some("arn"), Some("12"), None).is_err());
         assert!(caller(None, Some("111122223333"), None).is_err());
         assert!(caller(Some("arn"), Some("111122223333"), None).is_ok());
+    }
+
+    /// Answers `GetCallerIdentity` after ten seconds.
+    #[derive(Debug)]
+    struct Slow;
+
+    impl HttpConnector for Slow {
+        fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+            HttpConnectorFuture::new(async {
+                tokio::time::sleep(Duration::from_secs(10)).await;
+                let body = "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111122223333</Account>\
+                    </GetCallerIdentityResult></GetCallerIdentityResponse>";
+                let status = StatusCode::try_from(200).map_err(|error| ConnectorError::user(error.into()))?;
+                Ok(HttpResponse::new(status, body.into()))
+            })
+        }
+    }
+
+    /// The time of the test, so that whatever watches the pace sees it pass.
+    #[derive(Debug)]
+    struct Paused(tokio::time::Instant);
+
+    impl TimeSource for Paused {
+        fn now(&self) -> SystemTime {
+            SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000) + self.0.elapsed()
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_waits_for_its_place_is_not_taken_for_one_that_stalls() {
+        let client = http_client_fn(|_, _| SharedHttpConnector::new(Slow));
+        let settings = ConnectSettings {
+            region: Some("us-east-1".to_owned()),
+            endpoint_url: Some("http://127.0.0.1".to_owned()),
+            credentials: Some(StaticCredentials {
+                access_key_id: "AKIAEXAMPLE".to_owned(),
+                secret_access_key: "secret".to_owned(),
+                session_token: None,
+            }),
+            http_client: Some(SharedHttpClient::new(Limited::new(client, 1))),
+            ..ConnectSettings::default()
+        };
+        let config = load(&settings).await.into_builder();
+        let config = config.time_source(Paused(tokio::time::Instant::now())).build();
+        // One attempt, so that a request that failed is not sent again.
+        let clients = SharedClients::new(&config, 1, None);
+        let before = tokio::time::Instant::now();
+        let calls = (0..4).map(|_| clients.sts.get_caller_identity().send());
+        let answers = futures_util::future::join_all(calls).await;
+        assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+        assert_eq!(before.elapsed().as_secs(), 40);
     }
 }

@@ -1,7 +1,10 @@
-//! How many requests are on the wire at once, in all accounts together.
+//! How many requests wait for an answer at once, in all accounts together.
 //!
-//! Every request that waits for its answer holds a connection, and a connection holds some forty kilobytes. Where many
-//! users are confirmed in many accounts, a thousand could be open at once, and most of them for one request.
+//! Each of them holds a connection, and a connection holds some forty kilobytes. Where many users are confirmed in many
+//! accounts, a thousand could be open at once, and most of them for one request.
+//!
+//! The limit is on attempts and not on calls: a call that is throttled gives its place away while it waits to try again,
+//! so that one throttled account does not hold up the others.
 
 use std::sync::Arc;
 
@@ -25,7 +28,7 @@ pub(crate) struct Limited {
 }
 
 impl Limited {
-    /// `inner`, with at most `most` requests at once.
+    /// `inner`, with at most `most` requests that wait for an answer.
     pub(crate) fn new(inner: SharedHttpClient, most: usize) -> Self {
         Self {
             inner,

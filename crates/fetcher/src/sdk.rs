@@ -1,5 +1,6 @@
 //! How the SDK's clients are made: HTTP, retries, timeouts, and one retry budget for each account.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::{Builder, ConnectorBuilder};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_smithy_types::retry::RetrySpec;
 use aws_smithy_types::timeout::TimeoutConfig;
 
@@ -28,11 +30,11 @@ pub(crate) const ATTEMPTS: u32 = 6;
 /// shared with everybody else who calls from the same account.
 pub(crate) const SHARED_ATTEMPTS: u32 = 10;
 
-/// How many requests are out at once, in all accounts together.
+/// How many requests wait for an answer at once where nothing else is said.
 ///
 /// Eight for each account at the usual concurrency of 32, which is more than the plan's own five calls; it is met only
 /// while many users are confirmed at once. At 80 ms an answer these are 3,200 answers a second.
-const REQUESTS_AT_ONCE: usize = 256;
+const REQUESTS_AT_ONCE: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 
 /// The retry budget of one account, in retries' tokens (one throttled retry costs five).
 const ACCOUNT_BUDGET: usize = 2_000;
@@ -43,11 +45,14 @@ const SHARED_BUDGET: usize = 100_000;
 /// One HTTP client for all accounts: one connection pool, and the system's certificates read once. It
 /// honours the proxy variables (`HTTPS_PROXY`, `NO_PROXY`…), as the SDK's own default does, unless it is
 /// to talk to `endpoint` on this machine: no proxy could reach that.
-pub(crate) fn http_client(endpoint: Option<&str>) -> SharedHttpClient {
+///
+/// At most `requests` wait for an answer at once.
+pub(crate) fn http_client(endpoint: Option<&str>, requests: Option<NonZeroUsize>) -> SharedHttpClient {
+    let requests = requests.unwrap_or(REQUESTS_AT_ONCE).get();
     let is_local = endpoint.is_some_and(is_loopback);
     let client = Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = ConnectorBuilder::default()
-            .pool_max_idle_per_host(REQUESTS_AT_ONCE)
+            .pool_max_idle_per_host(requests)
             .tls_provider(Provider::Rustls(CryptoMode::AwsLc));
         connector.set_connector_settings(settings.cloned());
         if let Some(components) = components {
@@ -60,7 +65,7 @@ pub(crate) fn http_client(endpoint: Option<&str>) -> SharedHttpClient {
         }));
         connector.build()
     });
-    SharedHttpClient::new(Limited::new(client, REQUESTS_AT_ONCE))
+    SharedHttpClient::new(Limited::new(client, requests))
 }
 
 /// Whether a URL's host is this machine by its very name.
@@ -85,6 +90,14 @@ pub(crate) fn retries() -> RetryConfig {
         .with_initial_backoff(Duration::from_secs(1))
         .with_max_backoff(Duration::from_secs(20))
         .with_retry_spec(RetrySpec::v2_1())
+}
+
+/// No watch over the pace of uploads: a request is some hundred bytes in memory, and one that waits for its place
+/// would be taken for one that does not get on. Downloads are watched.
+pub(crate) fn stalled_streams() -> StalledStreamProtectionConfig {
+    StalledStreamProtectionConfig::enabled()
+        .upload_enabled(false)
+        .build()
 }
 
 /// The SDK's form of [`Timeouts`].

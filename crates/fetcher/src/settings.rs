@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -22,6 +23,9 @@ pub struct ConnectSettings {
     pub credentials: Option<StaticCredentials>,
     /// How long to wait for AWS.
     pub timeouts: Timeouts,
+    /// How many requests may wait for an answer at once, in all accounts together; 256 where nothing is said. Whoever
+    /// reads many accounts at a time lets each have a few, or requests wait longer for their place than for AWS.
+    pub requests_at_once: Option<NonZeroUsize>,
     /// Endpoint overrides that the caller has seen. Those that the SDK follows are found without this;
     /// both end up in the snapshot's [`endpoint_overrides`](crate::Connection::endpoint_overrides).
     pub environment_endpoints: Vec<EndpointOverride>,
@@ -53,7 +57,8 @@ impl fmt::Debug for StaticCredentials {
 pub struct Timeouts {
     /// For a connection.
     pub connect: Duration,
-    /// For one attempt at a call, from the first byte sent to the last one received.
+    /// For one attempt at a call, from its turn to be sent to the last byte received; the wait for a place among
+    /// [`requests_at_once`](ConnectSettings::requests_at_once) is part of it.
     pub attempt: Duration,
     /// For a call with all its attempts and the waits between them.
     pub operation: Duration,

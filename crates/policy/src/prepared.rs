@@ -107,7 +107,7 @@ pub(crate) struct Actions {
 }
 
 /// What the patterns of a statement come to over the action list; `NotAction` is not turned round.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Expanded {
     by_pattern: Vec<Expansion>,
     all: bool,
@@ -144,7 +144,7 @@ impl Actions {
         self.globs.iter().any(|glob| glob.matches(action)) != self.not
     }
 
-    /// The listed actions that are covered. Stand-ins are not among them, but where everything is covered.
+    /// The listed actions that are covered. Of stand-ins it says nothing.
     pub(crate) fn listed(&self) -> ActionSet {
         let matched = if self.all() {
             ActionSet::all()

@@ -210,6 +210,19 @@ fn kinds() -> impl Strategy<Value = (SessionKind, RequestContext)> {
         .prop_flat_map(|kind| (Just(kind), completion(kind)))
 }
 
+/// A session of every kind.
+fn sessions() -> impl Strategy<Value = Session> {
+    let user = |kind| Session::user(kind, "aws", ACCOUNT, "/", "bob");
+    let role = Session::role("aws", ACCOUNT, "arn:aws:iam::111122223333:role/bob");
+    prop::sample::select(vec![
+        user(SessionKind::Key),
+        user(SessionKind::Console),
+        user(SessionKind::SessionToken),
+        user(SessionKind::Mfa),
+        role,
+    ])
+}
+
 fn decide(set: &PolicySet, action: &str, resource: &str, context: &RequestContext) -> Decision {
     evaluate(
         set,
@@ -234,9 +247,9 @@ proptest! {
     }
 
     #[test]
-    fn the_short_answers_of_reach_are_those_of_the_long_one(texts in texts(), (kind, _) in kinds()) {
+    fn the_short_answers_of_reach_are_those_of_the_long_one(texts in texts(), session in sessions()) {
         let set = set(&texts);
-        let reach = reach(&set, &Arc::new(Session::user(kind, "aws", ACCOUNT, "/", "bob")));
+        let reach = reach(&set, &Arc::new(session));
         for (id, action) in ActionList::embedded().iter() {
             let truth = match reach.of(id) {
                 Outcome::Allowed { .. } => Truth::True,
@@ -271,6 +284,17 @@ proptest! {
                 prop_assert_eq!(decision, Decision::Allowed, "{} on {} in {:?}", action.name(), resource, texts);
             }
         }
+    }
+
+    #[test]
+    fn a_set_that_was_built_for_one_question_has_the_same_reach(texts in texts(), session in sessions()) {
+        let (identities, boundary, scps) = &texts;
+        let levels = scps.iter().map(|level| level.iter().map(prepared).collect()).collect();
+        let builder = PolicySet::builder().identities(identities.iter().map(prepared));
+        let for_one = builder.boundary(boundary.as_ref().map(prepared)).scps(levels).build_for_one();
+        let session = Arc::new(session);
+        let (one, other) = (reach(&set(&texts), &session), reach(&Arc::new(for_one), &session));
+        prop_assert_eq!(one.open(), other.open());
     }
 
     #[test]

@@ -356,3 +356,18 @@ fn a_role_that_can_be_chosen_freely_and_run_with_is_a_way_to_more_privilege() {
     assert_eq!(judged(one, "ec2:RunInstances"), (Verdict::Partial, vec![]));
     assert_eq!(judged("*", "ec2:DescribeInstances"), (Verdict::Partial, vec![]));
 }
+
+#[test]
+fn a_user_is_somebody_else_than_a_role_of_the_same_name() {
+    let allow = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:CreateAccessKey",
+        "Resource":"arn:aws:iam::111122223333:user/bob"}}"#;
+    let set = PolicySet::builder().identity(Arc::new(Policy::parse(allow).unwrap()));
+    let set = Arc::new(set.build());
+    let id = ActionList::embedded().find("iam:CreateAccessKey").unwrap();
+    let on_others = |session: Session| reach(&set, &Arc::new(session)).on_others(id).is_reachable();
+    let role = "arn:aws:iam::111122223333:role/bob";
+    assert!(on_others(Session::role("aws", "111122223333", role)));
+    let user = |name| Session::user(SessionKind::Key, "aws", "111122223333", "/", name);
+    assert!(!on_others(user("bob")));
+    assert!(on_others(user("ann")));
+}

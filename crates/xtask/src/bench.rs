@@ -8,17 +8,19 @@ mod measure;
 mod options;
 mod server;
 
+pub use measure::{Cost, cost_of};
+
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
 
-use crate::bench_policy;
 use crate::process;
 use crate::test::python;
 use crate::workspace;
-use measure::Cost;
+use crate::{bench_analysis, bench_policy};
 use options::{Case, Options};
 use server::Server;
 
@@ -29,6 +31,9 @@ const REPORT_ONLY: &str = "tests/bench/report_only.py";
 pub fn run(arguments: &[String]) -> Result<()> {
     if arguments == ["policy"] {
         return bench_policy::run();
+    }
+    if arguments == ["analysis"] {
+        return bench_analysis::run();
     }
     let options = Options::parse(arguments)?;
     let target = workspace::target()?;
@@ -80,12 +85,12 @@ fn ratio(ours: &Cost, theirs: &Cost) -> String {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "printed with two digits")]
-fn part(one: u64, other: u64) -> f64 {
+pub fn part(one: u64, other: u64) -> f64 {
     one as f64 / other as f64
 }
 
 /// How many cores, and of what: numbers from different machines cannot be compared.
-fn machine() -> Result<String> {
+pub fn machine() -> Result<String> {
     let cores = std::thread::available_parallelism()?;
     let model = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = model.lines().find_map(|line| line.strip_prefix("model name\t: "));
@@ -96,11 +101,18 @@ fn machine() -> Result<String> {
 }
 
 /// Builds the program as it is released.
-fn release(target: &Path) -> Result<PathBuf> {
+pub fn release(target: &Path) -> Result<PathBuf> {
     println!("==> build: the program, release profile");
     let mut command = Command::new(workspace::cargo());
     process::run(command.args(["build", "--release", "--package", "org-audit-cli", "--quiet"]))?;
     Ok(target.join("release/org-audit"))
+}
+
+/// A command that measures the one in its arguments.
+pub fn measured(python: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(python);
+    command.arg("tests/bench/measure.py");
+    command
 }
 
 /// What is measured, and with what.
@@ -149,9 +161,8 @@ impl Programs {
 
     /// A measured command whose environment is the server's and nothing of this machine's settings.
     fn measured(&self, server: &Server) -> Command {
-        let mut command = Command::new(&self.python);
+        let mut command = measured(&self.python);
         command
-            .arg("tests/bench/measure.py")
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", &self.scratch)

@@ -9,6 +9,7 @@
 
 mod actions;
 mod bench;
+mod bench_analysis;
 mod bench_policy;
 mod docs;
 mod new_control;
@@ -30,6 +31,7 @@ usage: cargo xtask TASK
   tidy               check the walls between the crates and the rules for source files
   bench [OPTIONS]    time the main job beside a threaded boto3 script
   bench policy       time the policy engine beside its peer
+  bench analysis     time the analysis of large snapshots
   docs [--check]     write the generated pages of docs/ again, or fail when they are not up to date
   new-control NAME   write the files of a new control and its lines in the lists
   actions            make the embedded list of AWS actions again";

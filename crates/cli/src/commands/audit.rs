@@ -1,5 +1,6 @@
 //! The main job: the live organization.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +38,7 @@ pub fn run(arguments: &AuditArgs, printer: Printer) -> Result<ExitCode, CliError
         region: arguments.region.clone(),
         endpoint_url: arguments.endpoint_url.clone(),
         environment_endpoints: environment::endpoint_overrides(),
+        requests_at_once: requests_at_once(&arguments.collection),
         ..ConnectSettings::default()
     };
     let (output, sealing, exceptions) = check_output(&arguments.output)?;
@@ -107,6 +109,12 @@ pub fn collect_settings(
         .validate()
         .map_err(|error| CliError::of(&error, ExitCode::Usage))?;
     Ok(settings)
+}
+
+/// How many requests may wait for an answer at once: a few for each account that is read, where those are more than
+/// is usual.
+pub fn requests_at_once(arguments: &CollectionArgs) -> Option<NonZeroUsize> {
+    NonZeroUsize::new(4 * usize::from(arguments.concurrency)).filter(|requests| requests.get() > 256)
 }
 
 /// The stack of a worker thread, in bytes. Without optimisation the SDK's futures alone come near the two

@@ -7,7 +7,7 @@ use org_audit_fetcher::{ConnectSettings, StaticCredentials};
 use org_audit_model::ExitCode;
 use org_audit_model::snapshot::{DEMO_SOURCE, EndpointOverride};
 
-use crate::args::{DemoArgs, DemoWorld};
+use crate::args::{CollectionArgs, DemoArgs, DemoWorld};
 use crate::clock;
 use crate::commands::audit;
 use crate::error::CliError;
@@ -29,7 +29,7 @@ pub fn run(arguments: &DemoArgs, printer: Printer) -> Result<ExitCode, CliError>
     audit::runtime()?.block_on(async {
         let running = start(arguments).await?;
         audit::collect(
-            &connect_settings(&running),
+            &connect_settings(&running, &arguments.collection),
             &settings,
             &output,
             &compared,
@@ -111,7 +111,7 @@ fn serve_options(arguments: &DemoArgs) -> Result<ServeOptions, CliError> {
 }
 
 /// How to reach the emulated organization: its own credentials, and never those of the environment.
-fn connect_settings(running: &Running) -> ConnectSettings {
+fn connect_settings(running: &Running, collection: &CollectionArgs) -> ConnectSettings {
     let get = |wanted: &str| {
         let mut variables = running.environment().iter();
         variables
@@ -131,6 +131,7 @@ fn connect_settings(running: &Running) -> ConnectSettings {
             source: DEMO_SOURCE.to_owned(),
             url,
         }],
+        requests_at_once: audit::requests_at_once(collection),
         ..ConnectSettings::default()
     }
 }

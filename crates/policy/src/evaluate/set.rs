@@ -154,6 +154,22 @@ impl PolicySet {
         PolicySetBuilder::default()
     }
 
+    /// The same set with its classes made, where it was built for one question.
+    pub(crate) fn for_many(self: &Arc<Self>) -> Arc<Self> {
+        if self.classes.is_some() {
+            return Arc::clone(self);
+        }
+        let mut classes = Classes::new();
+        let statements = self.entries.iter().filter_map(Entry::statement);
+        statements.for_each(|statement| classes.add(&statement.actions));
+        Arc::new(Self {
+            entries: self.entries.clone(),
+            classes: Some(classes),
+            applicable: OnceLock::new(),
+            ..**self
+        })
+    }
+
     /// For each action class, the entries that speak of it.
     pub(crate) fn applicable(&self) -> &[Vec<(u32, Truth)>] {
         self.applicable

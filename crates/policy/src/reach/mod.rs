@@ -106,10 +106,10 @@ pub struct Reach {
 
 /// Works out everything that a session may do under a set of policies.
 ///
-/// The set must come from [`crate::evaluate::PolicySetBuilder::build`]; one that was built for a single question
-/// is built anew for every action here, which is slow but right.
+/// A set that was built for a single question is built for many first.
 #[must_use]
 pub fn reach(set: &Arc<PolicySet>, session: &Arc<Session>) -> Reach {
+    let set = &set.for_many();
     let weights = Weights::new(set, session);
     let problem_of = |class: usize| {
         let entries = set.applicable().get(class).map(Vec::as_slice).unwrap_or_default();
@@ -121,7 +121,9 @@ pub fn reach(set: &Arc<PolicySet>, session: &Arc<Session>) -> Reach {
         .collect();
     for (class, forms) in open::forms_by_class(set, &classes) {
         let problem = problem_of(class);
-        let outcomes = forms.map(|form| (form, problem.on_form(form, Scope::All)));
+        let outcomes = forms
+            .into_iter()
+            .map(|form| (form, problem.on_form(form, Scope::All)));
         if let Some(slot) = classes.get_mut(class) {
             *slot = ClassReach::ByForm(outcomes.collect());
         }

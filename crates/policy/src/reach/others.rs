@@ -80,12 +80,9 @@ impl<'r> Others<'r> {
     }
 
     fn found(&mut self, id: ActionId, action: &'static Action) -> bool {
-        let class = self
-            .reach
-            .set
-            .classes
-            .as_ref()
-            .map_or(0, |classes| classes.of(id));
+        let Some(class) = self.reach.set.classes.as_ref().map(|classes| classes.of(id)) else {
+            return false;
+        };
         let resources: &[ActionResource] = &action.resources;
         let same = |known: &&(usize, &[ActionResource], bool)| known.0 == class && known.1 == resources;
         if let Some((_, _, open)) = self.known.iter().find(same) {

@@ -182,11 +182,16 @@ impl Session {
         &self.name
     }
 
+    /// Whether there are actions that the session cannot call whatever policies say.
+    pub(super) fn forbids_something(&self) -> bool {
+        self.kind == SessionKind::SessionToken
+    }
+
     /// Whether the session cannot call an action whatever policies say, and why.
     ///
     /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>
     pub(super) fn forbids(&self, action: &str) -> bool {
-        if self.kind != SessionKind::SessionToken {
+        if !self.forbids_something() {
             return false;
         }
         match action.split_once(':') {

@@ -22,12 +22,19 @@ pub struct Cost {
 
 /// Runs `command`, which goes through `measure.py`, and adds the calls that `server` counted.
 pub fn run(command: &mut Command, server: &Server, good: &[i64]) -> Result<Cost> {
+    let mut cost = cost_of(command, good)?;
+    cost.calls = server.calls()?;
+    Ok(cost)
+}
+
+/// Runs `command`, which goes through `measure.py`.
+pub fn cost_of(command: &mut Command, good: &[i64]) -> Result<Cost> {
     let output = command
         .stdin(Stdio::null())
         .output()
         .context("cannot start Python")?;
     let talk = String::from_utf8_lossy(&output.stderr);
-    let (mut cost, exit) = parse(&String::from_utf8_lossy(&output.stdout))
+    let (cost, exit) = parse(&String::from_utf8_lossy(&output.stdout))
         .with_context(|| format!("the measured program left no measurement: {}", talk.trim()))?;
     if !good.contains(&exit) {
         bail!(
@@ -35,7 +42,6 @@ pub fn run(command: &mut Command, server: &Server, good: &[i64]) -> Result<Cost>
             talk.trim()
         );
     }
-    cost.calls = server.calls()?;
     Ok(cost)
 }
 

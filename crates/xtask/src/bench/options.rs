@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 const USAGE: &str = "\
 usage: cargo xtask bench [--accounts N,…] [--users N,…] [--latency MS,…] [--concurrency N] [--report-takes T]
        cargo xtask bench policy
+       cargo xtask bench analysis
 
   --accounts      sizes of the organization (200,1000)
   --users         users in each account (20,100)

@@ -28,8 +28,8 @@ use crate::controls::iam_5;
 use crate::facts::AccountFacts;
 use crate::model::snapshot::{
     Access, AccountSnapshot, AttachedPolicy, AuthorizationDetails, AwsManagedPolicies, Document, Group,
-    InlinePolicy, LiveConfirmation, LoginProfile, ManagedPolicy, MfaDevice, PasswordPolicy,
-    RawCredentialReport, Role, Tag, User, VirtualMfaDevice,
+    InlinePolicy, LiveConfirmation, LoginProfile, ManagedPolicy, MfaDevice, OrganizationSnapshot,
+    PasswordPolicy, RawCredentialReport, Role, Tag, User, VirtualMfaDevice,
 };
 use crate::model::{AccountId, DocumentId, Failure, FailureKind, Finding, Outcome, Reading, TargetCoverage};
 use crate::policies::Linter;
@@ -102,6 +102,30 @@ pub fn findings(control: &Control, world: Value, parameters: &Parameters) -> Vec
         Assess::Organization(assess) => assess(&context),
         Assess::WithUsers => every_user(control, &facts, &context, iam_5::judge),
     }
+}
+
+/// An organization of one root and nothing else, with these fields in place of its own.
+#[track_caller]
+pub fn organization(fields: Value) -> OrganizationSnapshot {
+    let mut organization = json!({
+        "schema_version": 1,
+        "collection": {"tool_version": "0", "started_at": "2026-01-01T00:00:00Z", "ended_at": null,
+            "caller": {"arn": "arn:aws:iam::000000000001:user/a", "account_id": "000000000001", "user_id": "A"},
+            "partition": "aws", "region": "us-east-1", "endpoint_overrides": [],
+            "role": {"name": "r", "path": "/", "session_name": "s", "external_id": false,
+                "duration_seconds": 900, "session_policy": true},
+            "fresh": false, "calls": {}},
+        "organization": {"id": "o-1", "arn": "arn", "feature_set": "ALL", "management_account_id": "000000000001"},
+        "tree": {"roots": [{"id": "r-1", "name": "Root", "policy_types": {}}], "organizational_units": []},
+        "accounts": [],
+        "service_control_policies": {"status": "not_asked", "reason": "none"},
+        "resource_control_policies": {"status": "not_asked", "reason": "none"},
+        "documents": {},
+    });
+    for (name, value) in fields.as_object().into_iter().flatten() {
+        organization[name] = value.clone();
+    }
+    serde_json::from_value(organization).unwrap()
 }
 
 /// The snapshot of the account that `world` describes.

@@ -46,7 +46,7 @@ impl Texts {
         number
     }
 
-    /// The texts in the order of their numbers.
+    /// The texts in the order of their numbers; the numbers are not kept.
     fn into_texts(self) -> Vec<String> {
         self.texts
     }
