@@ -121,7 +121,7 @@ fn organization(policies: &Value, documents: &Value, enabled: bool) -> Organizat
         json!({})
     };
     let account = |id: &str, parent: Value| json!({"id": id, "name": id, "state": "ACTIVE", "joined_method": null, "joined_at": null, "parent_id": parent});
-    testing::organization(json!({
+    testing::organization(&json!({
         "tree": {"roots": [{"id": "r-1", "name": "Root", "policy_types": status}],
             "organizational_units": [{"id": "ou-a", "name": "A", "parent_id": "r-1"},
                 {"id": "ou-b", "name": "B", "parent_id": "ou-a"}]},

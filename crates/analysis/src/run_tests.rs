@@ -25,7 +25,7 @@ fn organization(accounts: usize) -> OrganizationSnapshot {
     };
     // Not in their order.
     let accounts: Vec<_> = (1..=accounts).rev().map(account).collect();
-    testing::organization(json!({ "accounts": accounts }))
+    testing::organization(&json!({ "accounts": accounts }))
 }
 
 /// Accounts of which one is damaged, and how many were asked for.

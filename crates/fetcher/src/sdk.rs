@@ -34,7 +34,7 @@ pub(crate) const SHARED_ATTEMPTS: u32 = 10;
 ///
 /// Eight for each account at the usual concurrency of 32, which is more than the plan's own five calls; it is met only
 /// while many users are confirmed at once. At 80 ms an answer these are 3,200 answers a second.
-const REQUESTS_AT_ONCE: NonZeroUsize = NonZeroUsize::new(256).unwrap();
+const REQUESTS_AT_ONCE: usize = 256;
 
 /// The retry budget of one account, in retries' tokens (one throttled retry costs five).
 const ACCOUNT_BUDGET: usize = 2_000;
@@ -48,7 +48,7 @@ const SHARED_BUDGET: usize = 100_000;
 ///
 /// At most `requests` wait for an answer at once.
 pub(crate) fn http_client(endpoint: Option<&str>, requests: Option<NonZeroUsize>) -> SharedHttpClient {
-    let requests = requests.unwrap_or(REQUESTS_AT_ONCE).get();
+    let requests = requests.map_or(REQUESTS_AT_ONCE, NonZeroUsize::get);
     let is_local = endpoint.is_some_and(is_loopback);
     let client = Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = ConnectorBuilder::default()

@@ -60,7 +60,7 @@ impl Classes {
         for part in &parts {
             let class = match part.truth {
                 Truth::False => part.class,
-                truth => split.class(self, part.class, truth, entry),
+                truth @ (Truth::Unknown | Truth::True) => split.class(self, part.class, truth, entry),
             };
             if self.runs.last().is_none_or(|last| last.class != class) {
                 let start = part.range.start;
@@ -247,7 +247,11 @@ mod tests {
             r#""nosuchservice:*""#,
         ];
         let statement = |at: usize| {
-            let element = if at % 2 == 0 { "Action" } else { "NotAction" };
+            let element = if at.is_multiple_of(2) {
+                "Action"
+            } else {
+                "NotAction"
+            };
             let patterns = patterns[at % patterns.len()];
             format!(r#"{{"Effect":"Allow","{element}":[{patterns}],"Resource":"*"}}"#)
         };

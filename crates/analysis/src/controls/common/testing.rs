@@ -106,7 +106,7 @@ pub fn findings(control: &Control, world: Value, parameters: &Parameters) -> Vec
 
 /// An organization of one root and nothing else, with these fields in place of its own.
 #[track_caller]
-pub fn organization(fields: Value) -> OrganizationSnapshot {
+pub fn organization(fields: &Value) -> OrganizationSnapshot {
     let mut organization = json!({
         "schema_version": 1,
         "collection": {"tool_version": "0", "started_at": "2026-01-01T00:00:00Z", "ended_at": null,
