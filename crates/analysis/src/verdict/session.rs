@@ -152,7 +152,7 @@ fn compare(set: &Arc<PolicySet>, kind: SessionKind, with: &Reach, user: Subject<
     let without = reach(set, kind, user);
     let verdict = reach::verdict(&without, with);
     let session = SessionWithoutMfa {
-        kind: kind.as_str().into(),
+        kind: SmolStr::new_static(kind.as_str()),
         verdict: translate(verdict.verdict),
         open_by_access_level: by_level(&verdict),
         examples: examples(&verdict),
@@ -197,7 +197,7 @@ fn by_level(verdict: &SessionVerdict) -> BTreeMap<SmolStr, u64> {
     verdict
         .by_level()
         .into_iter()
-        .map(|(level, count)| (level.as_str().into(), count as u64))
+        .map(|(level, count)| (SmolStr::new_static(level.as_str()), count as u64))
         .collect()
 }
 
@@ -205,7 +205,7 @@ fn names(ids: &[ActionId]) -> Vec<SmolStr> {
     let list = ActionList::embedded();
     ids.iter()
         .filter_map(|id| list.get(*id))
-        .map(|action| action.name().into())
+        .map(|action| SmolStr::new_static(action.name()))
         .collect()
 }
 
@@ -216,13 +216,9 @@ fn examples(verdict: &SessionVerdict) -> Vec<SmolStr> {
     let first = TELLING.first_of(&escalations.within(&verdict.beyond), MOST_EXAMPLES);
     let then = TELLING.first_of(&verdict.beyond.without(&escalations), MOST_EXAMPLES);
     let named = first.into_iter().chain(then).filter_map(|id| list.get(id));
-    let unlisted = verdict.unlisted.iter().map(String::as_str);
-    named
-        .map(|action| action.name())
-        .chain(unlisted)
-        .take(MOST_EXAMPLES)
-        .map(SmolStr::new)
-        .collect()
+    let named = named.map(|action| SmolStr::new_static(action.name()));
+    let unlisted = verdict.unlisted.iter().map(SmolStr::new);
+    named.chain(unlisted).take(MOST_EXAMPLES).collect()
 }
 
 /// All actions by access level, the most privileged first, and then by name.

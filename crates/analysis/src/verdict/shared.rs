@@ -9,6 +9,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use org_audit_policy::reach::SessionKind;
@@ -22,12 +23,12 @@ use crate::model::snapshot::Tag;
 
 /// How many prepared documents are kept; large ones take tens of kilobytes.
 const MOST_DOCUMENTS: usize = 2048;
-/// How many prepared sets are kept; each takes some sixty kilobytes.
-const MOST_SETS: usize = 256;
+/// How many prepared sets are kept; each takes some ten kilobytes.
+const MOST_SETS: usize = 512;
 /// How many combinations of policies are kept.
-const MOST_COMBINATIONS: usize = 8192;
-/// How many answers are kept of each.
-const MOST_ANSWERS: usize = 128;
+const MOST_COMBINATIONS: usize = 4096;
+/// How many answers are kept, of all combinations together; each takes about a kilobyte.
+const MOST_ANSWERS: usize = 8192;
 
 /// A name that no user has: IAM user names are ASCII.
 const NOBODY: &str = "\u{e000}";
@@ -38,6 +39,8 @@ pub struct Shared {
     documents: Bounded<DocumentId, Result<Arc<Policy>, String>>,
     sets: Bounded<Key, Arc<PolicySet>>,
     combinations: Bounded<Key, Arc<Combination>>,
+    /// How many answers the combinations hold.
+    answers: AtomicUsize,
 }
 
 impl Default for Shared {
@@ -46,6 +49,7 @@ impl Default for Shared {
             documents: Bounded::new(MOST_DOCUMENTS),
             sets: Bounded::new(MOST_SETS),
             combinations: Bounded::new(MOST_COMBINATIONS),
+            answers: AtomicUsize::new(0),
         }
     }
 }
@@ -124,6 +128,11 @@ impl Shared {
             return Ok(found);
         }
         let judged = work_out(Subject { name: NOBODY, ..user })?;
+        // An answer that another thread adds to a combination of before goes with that combination, and is counted here.
+        if self.answers.fetch_add(keys.len(), Ordering::Relaxed) >= MOST_ANSWERS {
+            self.combinations.clear();
+            self.answers.store(0, Ordering::Relaxed);
+        }
         combination.keep(keys, &judged);
         Ok(judged)
     }
@@ -213,9 +222,6 @@ impl Combination {
 
     fn keep(&self, keys: Vec<AnswerKey>, judged: &[Arc<Judged>]) {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        if answers.len() >= MOST_ANSWERS {
-            answers.clear();
-        }
         answers.extend(keys.into_iter().zip(judged.iter().cloned()));
     }
 }
@@ -246,6 +252,11 @@ impl<K: Eq + Hash, V: Clone> Bounded<K, V> {
             entries.clear();
         }
         entries.insert(key, value);
+    }
+
+    fn clear(&self) {
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        entries.clear();
     }
 }
 
