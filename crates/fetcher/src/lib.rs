@@ -44,7 +44,8 @@ pub use connection::{Connection, connect};
 pub use error::FetchError;
 pub use event::{Event, Observer};
 pub use settings::{
-    AccountFilter, CollectSettings, ConnectSettings, Pacing, SettingsError, StaticCredentials, Timeouts,
+    AccountFilter, CollectSettings, ConnectSettings, Pacing, REQUESTS_AT_ONCE, SettingsError,
+    StaticCredentials, Timeouts,
 };
 pub use sink::Sink;
 

@@ -20,7 +20,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use crate::event::Observer;
 use crate::intact::{RetryDamaged, Watch};
 use crate::limit::Limited;
-use crate::settings::Timeouts;
+use crate::settings::{REQUESTS_AT_ONCE, Timeouts};
 
 /// How often a call is tried. Six attempts outlast one faulty answer in a hundred by a factor of 10¹⁰, and
 /// a throttled bucket that refills within half a minute.
@@ -29,12 +29,6 @@ pub(crate) const ATTEMPTS: u32 = 6;
 /// How often a call to Organizations or STS is tried: the whole run hangs on these, and their buckets are
 /// shared with everybody else who calls from the same account.
 pub(crate) const SHARED_ATTEMPTS: u32 = 10;
-
-/// How many requests wait for an answer at once where nothing else is said.
-///
-/// Eight for each account at the usual concurrency of 32, which is more than the plan's own five calls; it is met only
-/// while many users are confirmed at once. At 80 ms an answer these are 3,200 answers a second.
-const REQUESTS_AT_ONCE: usize = 256;
 
 /// The retry budget of one account, in retries' tokens (one throttled retry costs five).
 const ACCOUNT_BUDGET: usize = 2_000;
@@ -48,7 +42,7 @@ const SHARED_BUDGET: usize = 100_000;
 ///
 /// At most `requests` wait for an answer at once.
 pub(crate) fn http_client(endpoint: Option<&str>, requests: Option<NonZeroUsize>) -> SharedHttpClient {
-    let requests = requests.map_or(REQUESTS_AT_ONCE, NonZeroUsize::get);
+    let requests = requests.unwrap_or(REQUESTS_AT_ONCE).get();
     let is_local = endpoint.is_some_and(is_loopback);
     let client = Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector = ConnectorBuilder::default()

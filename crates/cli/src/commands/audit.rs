@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use org_audit_analysis::Options;
-use org_audit_fetcher::{CollectSettings, ConnectSettings, Connection, FetchError};
+use org_audit_fetcher::{CollectSettings, ConnectSettings, Connection, FetchError, REQUESTS_AT_ONCE};
 use org_audit_model::snapshot::{DEMO_SOURCE, EndpointOverride};
 use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotWriter};
 use org_audit_model::{ExitCode, OrganizationSnapshot};
@@ -114,7 +114,7 @@ pub fn collect_settings(
 /// How many requests may wait for an answer at once: a few for each account that is read, where those are more than
 /// is usual.
 pub fn requests_at_once(arguments: &CollectionArgs) -> Option<NonZeroUsize> {
-    NonZeroUsize::new(4 * usize::from(arguments.concurrency)).filter(|requests| requests.get() > 256)
+    NonZeroUsize::new(3 * usize::from(arguments.concurrency)).filter(|requests| *requests > REQUESTS_AT_ONCE)
 }
 
 /// The stack of a worker thread, in bytes. Without optimisation the SDK's futures alone come near the two
