@@ -32,6 +32,21 @@ async function noSidewaysScroll(page, width) {
   truly(wide <= 0, `the page is ${wide} px too wide at ${width} px`);
 }
 
+// A number that is broken over two lines reads as two numbers.
+async function wholeNumbers(page, width) {
+  await page.setViewportSize({ width, height: 800 });
+  const broken = await page.evaluate(() => {
+    const lines = (cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+    };
+    const cells = [...document.querySelectorAll("td.number")].filter((cell) => lines(cell) > 1);
+    return cells.map((cell) => `${cell.textContent} of ${cell.parentElement.cells[0].textContent}`);
+  });
+  equal(broken, [], `numbers that are broken over lines at ${width} px`);
+}
+
 async function accessible(page, what) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() =>
@@ -369,6 +384,7 @@ async function one(browser, file) {
   const narrow = await open(browser, file);
   for (const width of [360, 768, 1280, 2560, 3840]) {
     await check(`no sideways scroll at ${width} px`, () => noSidewaysScroll(narrow, width));
+    await check(`every number in one piece at ${width} px`, () => wholeNumbers(narrow, width));
   }
   await narrow.context().close();
 }
