@@ -1,6 +1,6 @@
 //! Controls: chosen on the command line, recorded in the manifest, explained.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use serde_json::Value;
@@ -118,4 +118,44 @@ fn explain_lists_everything_and_prints_the_page_of_each() {
     }
     let done = sandbox.run(&["explain", "IAM5"]).exits(2);
     assert!(done.stderr.contains("did you mean `IAM.5`?"), "{}", done.stderr);
+}
+
+/// Accounts with the same SCPs share what was made of them, and still each is told its own place.
+#[test]
+fn explain_says_where_each_scp_of_the_users_own_account_hangs() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .run(&["demo", "--format", "csv", "--output", "run"])
+        .exits(INCOMPLETE);
+    let mut reader = csv::Reader::from_path(sandbox.path("run").join("users.csv")).unwrap();
+    let rows = reader.records().map(Result::unwrap);
+    let in_letters = |name: &str| name.starts_with(|first: char| first.is_ascii_alphabetic());
+    let users: BTreeMap<String, (String, String)> = rows
+        .filter(|row| in_letters(&row[3]))
+        .map(|row| (row[0].to_owned(), (row[2].to_owned(), row[3].to_owned())))
+        .collect();
+    let mut below_an_ou = 0;
+    for (account, (ou_path, user)) in &users {
+        let done = sandbox.run(&["explain", "--account", account, "--user", user, "run"]);
+        let text = done.exits(0).stdout;
+        let (_, after) = text
+            .split_once("Service control policies, from the root down\n")
+            .unwrap();
+        let (section, _) = after.split_once("\n\n").unwrap();
+        let levels: Vec<&str> = section.lines().filter(|line| line.contains(") at ")).collect();
+        if levels.is_empty() {
+            assert!(section.contains("none in force"), "{account}: {section}");
+            continue;
+        }
+        assert!(
+            levels.last().unwrap().ends_with(&format!("({account})")),
+            "{account}: {section}"
+        );
+        if let Some((_, ou)) = ou_path.rsplit_once(" / ") {
+            below_an_ou += 1;
+            let above = levels[levels.len() - 2];
+            assert!(above.contains(&format!(" at {ou} (ou-")), "{ou_path}: {section}");
+        }
+    }
+    assert!(below_an_ou > 20, "{below_an_ou}");
 }

@@ -66,7 +66,7 @@ impl Analyzer<'_> {
             policies: set.map(|set| set.identity.iter().map(|placed| placed.source()).collect()),
             scp_levels: match chain.unknown() {
                 Some(why) => Err(why.to_owned()),
-                None => Ok(chain.names().to_vec()),
+                None => Ok(chain.names()),
             },
             scp_coverage: self.coverage_of(id).cloned(),
             advice,

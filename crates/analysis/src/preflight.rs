@@ -31,8 +31,8 @@ pub fn stopped_accounts(organization: &OrganizationSnapshot) -> Vec<AccountId> {
     let managed = AwsManagedPolicies::default();
     let analyzer = Analyzer::new(organization, &managed);
     let own_account = &organization.collection.caller.account_id;
-    // Accounts with the same chain share one answer: the role has the same name and path in all of them.
-    let mut answers: HashMap<*const verdict::Chain, bool> = HashMap::new();
+    // Accounts with the same SCPs share one answer: the role has the same name and path in all of them.
+    let mut answers: HashMap<usize, bool> = HashMap::new();
     let mut stopped: Vec<AccountId> = organization
         .accounts
         .iter()
@@ -40,7 +40,7 @@ pub fn stopped_accounts(organization: &OrganizationSnapshot) -> Vec<AccountId> {
         .filter(|account| {
             let chain = analyzer.chain_of(&account.id);
             *answers
-                .entry(Arc::as_ptr(&chain))
+                .entry(chain.key())
                 .or_insert_with(|| is_stopped(organization, &account.id, &chain, &administrator))
         })
         .map(|account| account.id.clone())

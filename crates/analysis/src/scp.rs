@@ -10,7 +10,7 @@ mod refine;
 mod session;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub(crate) use chain::FULL_AWS_ACCESS_ID;
@@ -108,11 +108,12 @@ impl ScpCoverage {
     }
 }
 
-/// Chains that were made before: accounts of one OU with the same attachments share one.
+/// What was made before: chains with the same attachments share their levels, and accounts of one OU its name.
 #[derive(Default)]
 struct Prepared {
     policies: HashMap<SmolStr, Result<Arc<Policy>, String>>,
-    chains: HashMap<Vec<Vec<SmolStr>>, Arc<verdict::Chain>>,
+    levels: HashMap<Vec<Vec<SmolStr>>, Result<Arc<verdict::Levels>, String>>,
+    places: HashSet<Arc<str>>,
 }
 
 impl Prepared {
@@ -124,24 +125,36 @@ impl Prepared {
             .collect()
     }
 
-    fn chain(&mut self, levels: &[Level]) -> Arc<verdict::Chain> {
-        let key = Self::key(levels);
-        if let Some(chain) = self.chains.get(&key) {
-            return Arc::clone(chain);
-        }
-        let chain = Arc::new(match self.levels(levels) {
-            Ok((policies, names)) => verdict::Chain::known(ScpChain::new(&policies), names),
+    fn chain(&mut self, levels: &[Level]) -> verdict::Chain {
+        match self.shared(levels) {
+            Ok(shared) => {
+                let places = levels.iter().map(|level| self.place(&level.place)).collect();
+                verdict::Chain::known(shared, places)
+            }
             Err(why) => verdict::Chain::not_known(why),
-        });
-        self.chains.insert(key, Arc::clone(&chain));
-        chain
+        }
     }
 
-    #[expect(
-        clippy::type_complexity,
-        reason = "the policies of each level, and what each is called"
-    )]
-    fn levels(&mut self, levels: &[Level]) -> Result<(Vec<Vec<Arc<Policy>>>, Vec<Vec<String>>), String> {
+    fn place(&mut self, name: &str) -> Arc<str> {
+        if let Some(place) = self.places.get(name) {
+            return Arc::clone(place);
+        }
+        let place: Arc<str> = name.into();
+        self.places.insert(Arc::clone(&place));
+        place
+    }
+
+    fn shared(&mut self, levels: &[Level]) -> Result<Arc<verdict::Levels>, String> {
+        let key = Self::key(levels);
+        if let Some(shared) = self.levels.get(&key) {
+            return shared.clone();
+        }
+        let shared = self.read(levels).map(Arc::new);
+        self.levels.insert(key, shared.clone());
+        shared
+    }
+
+    fn read(&mut self, levels: &[Level]) -> Result<verdict::Levels, String> {
         let mut policies = Vec::new();
         let mut names = Vec::new();
         for level in levels {
@@ -158,10 +171,10 @@ impl Prepared {
             let called = level
                 .policies
                 .iter()
-                .map(|scp| format!("{} ({}) at {}", scp.name, scp.id, level.place));
+                .map(|scp| format!("{} ({})", scp.name, scp.id));
             names.push(called.collect());
         }
-        Ok((policies, names))
+        Ok(verdict::Levels::new(ScpChain::new(&policies), names))
     }
 }
 
@@ -277,7 +290,7 @@ impl ChainReader<'_> {
         }
         let chain = self.hierarchy.above(account);
         match self.in_force(chain.as_ref(), Some((account.id.as_str(), &account.name))) {
-            Ok(levels) => self.prepared.borrow_mut().chain(&levels),
+            Ok(levels) => Arc::new(self.prepared.borrow_mut().chain(&levels)),
             Err(Decision {
                 coverage: Coverage::NotEnabled,
                 ..

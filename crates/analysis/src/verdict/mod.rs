@@ -16,8 +16,8 @@ mod wording;
 use org_audit_policy::reach::SessionKind;
 
 pub use policies::AccountPolicies;
-pub use session::Chain;
 use session::Subject;
+pub use session::{Chain, Levels};
 pub use shared::Shared;
 
 use crate::analyzer::SessionReach;

@@ -55,63 +55,94 @@ pub struct Judged {
     because: Vec<Because>,
 }
 
+/// The SCPs of each level, root first, and what they are called. Accounts with the same SCPs share them, wherever they
+/// are.
+#[derive(Debug)]
+pub struct Levels {
+    policies: ScpChain,
+    names: Vec<Vec<String>>,
+}
+
+impl Levels {
+    /// The policies, and a name for each.
+    pub fn new(policies: ScpChain, names: Vec<Vec<String>>) -> Self {
+        Self { policies, names }
+    }
+
+    /// The policies.
+    pub fn policies(&self) -> &ScpChain {
+        &self.policies
+    }
+}
+
 /// The SCPs above an account.
 #[derive(Debug)]
 pub struct Chain {
-    policies: ScpChain,
-    names: Vec<Vec<String>>,
+    levels: Arc<Levels>,
+    /// Where each level is: the root, an OU, the account.
+    places: Vec<Arc<str>>,
     exempt: bool,
     unknown: Option<String>,
 }
 
 impl Chain {
     /// The chain of an account in which SCPs are in force.
-    pub fn known(policies: ScpChain, names: Vec<Vec<String>>) -> Self {
+    pub fn known(levels: Arc<Levels>, places: Vec<Arc<str>>) -> Self {
         Self {
-            policies,
-            names,
+            levels,
+            places,
             exempt: false,
             unknown: None,
         }
     }
 
+    fn without_policies() -> Self {
+        Self::known(Arc::new(Levels::new(ScpChain::none(), Vec::new())), Vec::new())
+    }
+
     /// No SCP is in force: the type is off, or the account is the management account (`exempt`).
     pub fn none(exempt: bool) -> Self {
         Self {
-            policies: ScpChain::none(),
-            names: Vec::new(),
             exempt,
-            unknown: None,
+            ..Self::without_policies()
         }
     }
 
     /// What is above is not known, for this reason.
     pub fn not_known(why: String) -> Self {
         Self {
-            policies: ScpChain::none(),
-            names: Vec::new(),
-            exempt: false,
             unknown: Some(why),
+            ..Self::without_policies()
         }
     }
 
     /// The SCPs.
     pub fn policies(&self) -> &ScpChain {
-        &self.policies
+        self.levels.policies()
     }
 
-    /// What the SCPs of each level are called, root first.
-    pub fn names(&self) -> &[Vec<String>] {
-        &self.names
+    /// What the SCPs of each level are called and where they hang, root first.
+    pub fn names(&self) -> Vec<Vec<String>> {
+        let called = |(level, names): (usize, &Vec<String>)| {
+            let each = (0..names.len()).filter_map(|index| self.name(level, index));
+            each.collect()
+        };
+        self.levels.names.iter().enumerate().map(called).collect()
     }
 
-    /// What tells this chain from others of the same analysis. It must be kept as long as the key is in use; chains
-    /// without SCPs are told apart by whether they are exempt alone.
+    /// What an SCP is called and where it hangs.
+    fn name(&self, level: usize, index: usize) -> Option<String> {
+        let name = self.levels.names.get(level)?.get(index)?;
+        Some(format!("{name} at {}", self.places.get(level)?))
+    }
+
+    /// What tells the policies of this chain from others of the same analysis. It must be kept as long as the key is
+    /// in use; chains without SCPs are told apart by whether they are exempt alone.
     pub fn key(&self) -> usize {
-        if self.policies.levels() == 0 {
+        if self.policies().levels() == 0 {
             usize::from(self.exempt)
         } else {
-            std::ptr::from_ref(self).addr()
+            Arc::as_ptr(&self.levels).addr()
         }
     }
 
@@ -333,7 +364,7 @@ fn tell(policies: &UserPolicies<'_>, because: &Because, chain: &Chain) -> String
             .map(Placed::source),
         Layer::Boundary => policies.boundary.as_ref().map(Placed::source),
         Layer::Scp { level } => index
-            .and_then(|index| chain.names.get(level)?.get(index))
+            .and_then(|index| chain.name(level, index))
             .map(|name| format!("SCP {name}"))
             .or_else(|| Some(format!("SCPs of level {level}"))),
         Layer::Rcp { .. } | Layer::Resource | Layer::Session => None,

@@ -7,6 +7,7 @@ use org_audit_policy::{Policy, ScpChain};
 
 use super::*;
 use crate::model::Verdict;
+use crate::verdict::Levels;
 use crate::verdict::policies::AccountPolicies;
 
 const S3: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}"#;
@@ -125,9 +126,16 @@ fn a_full_map_is_emptied() {
 #[test]
 fn chains_with_scps_are_told_apart() {
     let policy = Arc::new(Policy::parse(S3).unwrap());
-    let chain = || Chain::known(ScpChain::new(&[vec![Arc::clone(&policy)]]), Vec::new());
-    let (one, other) = (chain(), chain());
-    assert_ne!(one.key(), other.key());
+    let levels = || {
+        Arc::new(Levels::new(
+            ScpChain::new(&[vec![Arc::clone(&policy)]]),
+            Vec::new(),
+        ))
+    };
+    let (one, other) = (levels(), levels());
+    let key = |levels: &Arc<Levels>, place: &str| Chain::known(Arc::clone(levels), vec![place.into()]).key();
+    assert_ne!(key(&one, "here"), key(&other, "here"));
+    assert_eq!(key(&one, "here"), key(&one, "there"));
     assert_eq!(Chain::none(false).key(), Chain::none(false).key());
     assert_ne!(Chain::none(false).key(), Chain::none(true).key());
 }
