@@ -159,3 +159,23 @@ fn explain_says_where_each_scp_of_the_users_own_account_hangs() {
     }
     assert!(below_an_ou > 20, "{below_an_ou}");
 }
+
+#[test]
+fn explain_does_not_deny_a_user_of_an_account_that_was_not_read() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .run(&["demo", "--format", "csv", "--output", "run"])
+        .exits(INCOMPLETE);
+    let mut reader = csv::Reader::from_path(sandbox.path("run").join("accounts.csv")).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let assessed = header.iter().position(|name| name == "assessed").unwrap();
+    let mut rows = reader.records().map(Result::unwrap);
+    let unread = rows.find(|row| &row[assessed] == "false").unwrap();
+    let account = &unread[0];
+    let done = sandbox.run(&["explain", "--account", account, "--user", "nobody", "run"]);
+    let stderr = done.exits(2).stderr;
+    assert!(
+        stderr.contains(&format!("account {account} was not read")),
+        "{stderr}"
+    );
+}

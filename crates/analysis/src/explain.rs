@@ -2,6 +2,7 @@
 
 use crate::analyzer::Analyzer;
 use crate::facts::AccountFacts;
+use crate::model::assessment::SessionWithoutMfa;
 use crate::model::snapshot::AccountSnapshot;
 use crate::model::{
     AccountAssessment, AccountId, Coverage, Outcome, TargetCoverage, UserAssessment, Verdict,
@@ -76,6 +77,24 @@ impl Analyzer<'_> {
     }
 }
 
+fn sessions(user: &UserAssessment) -> impl Iterator<Item = &SessionWithoutMfa> {
+    user.without_mfa.iter().flat_map(|without| &without.sessions)
+}
+
+/// What to change about a user whose sessions without MFA can do nothing, not even enrol a device.
+fn advice_for_locked_out(user: &UserAssessment) -> &'static str {
+    if user.mfa_devices.is_some_and(|count| count > 0) {
+        "nothing has to change: with the code of its device (`sts:GetSessionToken`) the access key can do the \
+             rest; a program that cannot give a code needs a role instead"
+    } else if user.console_password == Some(false) {
+        "the access key does nothing without MFA, and a program has none: replace it by a role, or deactivate \
+             it; if a person uses it, enrol a device as an administrator"
+    } else {
+        "let the user enrol: allow and exempt `iam:CreateVirtualMFADevice` and `iam:EnableMFADevice` on its \
+             own device and user, or enrol the device as an administrator"
+    }
+}
+
 /// What to change about a user.
 fn advice(user: &UserAssessment, coverage: Coverage) -> Vec<String> {
     let mut advice = Vec::new();
@@ -85,7 +104,8 @@ fn advice(user: &UserAssessment, coverage: Coverage) -> Vec<String> {
     }
     let keys = user.active_access_keys.is_some_and(|count| count > 0);
     let open = matches!(user.verdict, Verdict::Exposed | Verdict::Partial);
-    if keys && open {
+    let beyond_others = sessions(user).any(|session| !session.open_by_access_level.is_empty());
+    if keys && open && beyond_others {
         say(
             "replace the access key by short-lived credentials (a role, IAM Identity Center), and deactivate it",
         );
@@ -94,7 +114,14 @@ fn advice(user: &UserAssessment, coverage: Coverage) -> Vec<String> {
              `BoolIfExists aws:MultiFactorAuthPresent false`, which holds for access keys too",
         );
     }
+    if sessions(user).any(|session| !session.on_others.is_empty()) {
+        say(
+            "what is allowed for self-service is allowed on other users, too: name the user's own ARN as its resource, \
+             in the Allow (`arn:aws:iam::*:user/${aws:username}`) or in an exemption of the Deny",
+        );
+    }
     if open
+        && beyond_others
         && matches!(
             coverage,
             Coverage::None | Coverage::Partial | Coverage::NotEnabled
@@ -106,10 +133,7 @@ fn advice(user: &UserAssessment, coverage: Coverage) -> Vec<String> {
         );
     }
     if user.verdict == Verdict::LockedOut {
-        say(
-            "let the user enrol: allow and exempt `iam:CreateVirtualMFADevice` and `iam:EnableMFADevice` on its \
-             own device and user, or enrol the device as an administrator",
-        );
+        say(advice_for_locked_out(user));
     }
     if user
         .without_mfa

@@ -212,7 +212,13 @@ fn table(run: &RunAssessment) -> Table {
         iam_5.not_applicable.to_string(),
         "no console password".to_owned(),
     );
-    row("IAM.5 unknown", iam_5.unknown.to_string(), String::new());
+    let unseen = totals.accounts - totals.accounts_assessed;
+    let unseen = match unseen {
+        0 => String::new(),
+        1 => "users seen; those of 1 account were not".to_owned(),
+        _ => format!("users seen; those of {unseen} accounts were not"),
+    };
+    row("IAM.5 unknown", iam_5.unknown.to_string(), unseen);
     let enforced = totals.scp_coverage.get(&Coverage::Enforced).copied().unwrap_or(0);
     let partial = totals.scp_coverage.get(&Coverage::Partial).copied().unwrap_or(0);
     row(

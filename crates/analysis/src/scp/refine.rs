@@ -20,6 +20,9 @@ const MOST_NAMED: usize = 5;
 /// The account that the stand-in lives in. Chains that name accounts are decided as for any other account.
 const ANY_ACCOUNT: &str = "999999999999";
 
+const CONSOLE: &str = "console sessions without MFA";
+const KEYS: &str = "long-term access keys";
+
 /// What the engine says of a chain.
 #[derive(Debug, Clone)]
 pub struct Refinement {
@@ -29,6 +32,10 @@ pub struct Refinement {
     denied: Vec<SmolStr>,
     denied_count: usize,
     open_count: usize,
+    /// Which kind of session is denied something, and which is not, where they differ in that.
+    only: Option<[&'static str; 2]>,
+    /// Whether self-service is left open on other users, too.
+    open_on_others: bool,
     /// Whether nobody can take an MFA device off a user.
     pub protects_mfa_devices: Option<bool>,
     /// Whether nobody can take the account out of the organization.
@@ -40,7 +47,9 @@ struct Loss {
     coverage: Coverage,
     can_enrol: Option<bool>,
     lost: Lost,
+    /// How many actions of the list are left open and are more than self-service.
     open: usize,
+    on_others: bool,
 }
 
 /// Asks the engine about a chain of SCPs.
@@ -59,14 +68,24 @@ pub fn refine(chain: &ScpChain, partition: &str) -> Refinement {
         .collect();
     let role_arn = format!("arn:{partition}:iam::{ANY_ACCOUNT}:role/anybody");
     let role = reach::reach(&set, &Arc::new(Session::role(partition, ANY_ACCOUNT, &role_arn)));
-    let most = losses.iter().map(|loss| &loss.lost).max_by_key(|lost| lost.count);
+    let most = losses.iter().max_by_key(|loss| loss.lost.count);
+    let only = match losses.as_slice() {
+        [console, key] if console.lost.count == 0 && key.lost.count > 0 => Some([KEYS, CONSOLE]),
+        [console, key] if key.lost.count == 0 && console.lost.count > 0 => Some([CONSOLE, KEYS]),
+        _ => None,
+    };
     Refinement {
         coverage: combine(&losses),
         locks_out_enrolment: locks_out(&losses),
         hits_roles: role_loses(&role, &with),
-        denied: most.map(|lost| lost.named.clone()).unwrap_or_default(),
-        denied_count: most.map_or(0, |lost| lost.count),
-        open_count: losses.iter().map(|loss| loss.open).max().unwrap_or(0),
+        denied: most.map(|loss| loss.lost.named.clone()).unwrap_or_default(),
+        denied_count: most.map_or(0, |loss| loss.lost.count),
+        open_count: match only {
+            Some(_) => most.map_or(0, |loss| loss.open),
+            None => losses.iter().map(|loss| loss.open).max().unwrap_or(0),
+        },
+        only,
+        open_on_others: losses.iter().any(|loss| loss.on_others),
         protects_mfa_devices: protects(&role, &with, "iam:DeactivateMFADevice"),
         protects_membership: protects(&role, &with, "organizations:LeaveOrganization"),
     }
@@ -95,7 +114,7 @@ impl Refinement {
             decision.coverage = self.coverage;
             decision.locks_out_enrolment = self.locks_out_enrolment;
             decision.hits_roles = self.hits_roles;
-        } else if decision.coverage != Coverage::Partial {
+        } else if !matches!(decision.coverage, Coverage::Partial | Coverage::Enforced) {
             return decision;
         }
         decision.reason = self.reason(&decision);
@@ -104,7 +123,7 @@ impl Refinement {
 
     fn reason(&self, decision: &Decision) -> String {
         if decision.coverage == Coverage::Enforced {
-            return "an IAM user's session without MFA is denied everything but self-service".to_owned();
+            return self.enforced(decision).to_owned();
         }
         if decision.reason.starts_with("console sessions") || decision.reason.starts_with("long-term") {
             return decision.reason.clone();
@@ -114,12 +133,30 @@ impl Refinement {
         } else {
             ""
         };
-        format!(
-            "denied without MFA: {} actions ({}{more}); left open: {} actions",
-            self.denied_count,
-            self.denied.join(", "),
-            self.open_count
-        )
+        let (count, open) = (self.denied_count, self.open_count);
+        let denied = self.denied.join(", ");
+        match self.only {
+            Some([hit, spared]) => format!(
+                "{hit} are denied {count} actions ({denied}{more}), and {open} are left open to them; {spared} \
+                 are denied nothing"
+            ),
+            None => {
+                format!("denied without MFA: {count} actions ({denied}{more}); left open: {open} actions")
+            }
+        }
+    }
+
+    fn enforced(&self, decision: &Decision) -> &'static str {
+        match (decision.locks_out_enrolment, self.open_on_others) {
+            (Some(true), _) => {
+                "an IAM user's session without MFA can do no more than self-service and cannot enrol an MFA device"
+            }
+            (_, true) => {
+                "an IAM user's session without MFA is denied everything but self-service, which is left open on \
+                 other users, too"
+            }
+            (_, false) => "an IAM user's session without MFA is denied everything but self-service",
+        }
     }
 }
 
@@ -143,9 +180,9 @@ fn loss(without: &Reach, with: &Reach) -> Loss {
         .iter()
         .filter(|service| **service != "iam")
         .count();
-    let open = verdict.beyond.len() + beyond_the_list + verdict.unlisted.len();
+    let open = verdict.beyond.len();
     let lost = Lost::between(without, with);
-    let coverage = if open == 0 {
+    let coverage = if open + beyond_the_list + verdict.unlisted.len() == 0 {
         Coverage::Enforced
     } else if lost.count > 0 {
         Coverage::Partial
@@ -167,6 +204,7 @@ fn loss(without: &Reach, with: &Reach) -> Loss {
         can_enrol,
         lost,
         open,
+        on_others: !verdict.on_others.is_empty(),
     }
 }
 

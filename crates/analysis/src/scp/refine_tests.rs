@@ -71,3 +71,45 @@ fn an_allow_that_asks_for_mfa_enforces() {
         (Coverage::Enforced, Some(true))
     );
 }
+
+fn reason(scps: &[&str], coverage: Coverage) -> String {
+    let refinement = refined(scps);
+    let mut decision = Decision::plain(coverage, "");
+    decision.locks_out_enrolment = refinement.locks_out_enrolment;
+    refinement.apply(decision).reason
+}
+
+#[test]
+fn enforced_says_what_is_left_open_on_other_users_and_whether_enrolment_is() {
+    let own = deny(&format!(
+        r#""NotAction":["iam:EnableMFADevice","iam:ListMFADevices"],"Resource":"*","Condition":{{{NO_MFA}}}"#
+    ));
+    let wide = reason(&[&own], Coverage::Enforced);
+    assert!(wide.ends_with("left open on other users, too"), "{wide}");
+    let nothing = deny(&format!(
+        r#""Action":"*","Resource":"*","Condition":{{{NO_MFA}}}"#
+    ));
+    let locked = reason(&[&nothing], Coverage::Enforced);
+    assert!(locked.ends_with("cannot enrol an MFA device"), "{locked}");
+}
+
+#[test]
+fn partial_says_which_kind_of_session_is_spared_and_counts_listed_actions() {
+    let keys_only = deny(
+        r#""Action":"account:*","Resource":"*","Condition":{"Null":{"aws:MultiFactorAuthPresent":"true"}}"#,
+    );
+    let reason = reason(&[&keys_only], Coverage::Unknown);
+    assert!(
+        reason.starts_with("long-term access keys are denied "),
+        "{reason}"
+    );
+    assert!(
+        reason.ends_with("console sessions without MFA are denied nothing"),
+        "{reason}"
+    );
+    let open: usize = reason
+        .split_once("and ")
+        .and_then(|(_, after)| after.split(' ').next()?.parse().ok())
+        .unwrap();
+    assert!(open < ActionList::embedded().len(), "{reason}");
+}

@@ -16,6 +16,10 @@ pub fn reason(verdict: Verdict, without_mfa: &WithoutMfa, has_device: bool) -> S
              holds the credential"
         ),
         Verdict::Contained => format!("{sessions} can do no more than self-service"),
+        Verdict::LockedOut if has_device => format!(
+            "{sessions} can do no more than self-service and could not enrol MFA; a device is enrolled, whose code \
+             the rest needs"
+        ),
         Verdict::LockedOut => {
             format!(
                 "{sessions} can do no more than self-service and cannot enrol MFA either; an administrator has to"

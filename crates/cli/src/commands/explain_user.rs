@@ -28,8 +28,17 @@ pub fn explain(run: &Path, account: &str, user: &str) -> Result<String, CliError
             .with_help("accounts.csv of the run lists every account of the organization")
     })?;
     let explanation = analyzer.explain_user(&id, &snapshot, user).ok_or_else(|| {
+        let is_known = snapshot.credential_report.value().is_some()
+            || snapshot.authorization_details.value().is_some();
+        if !is_known {
+            return CliError::usage(format!(
+                "account {id} was not read: whether it has a user `{user}` is not known"
+            ))
+            .with_help("accounts.csv of the run says why, and the way out");
+        }
         CliError::usage(format!("account {id} has no user `{user}` in this run")).with_help(
-            "users.csv of the run lists every user that was seen; names are written with their case",
+            "users.csv of the run lists every user that was seen; names are written with their case, and without \
+             the apostrophe that the CSV file puts before a name like a formula",
         )
     })?;
     Ok(text(&explanation))

@@ -115,7 +115,7 @@ const FILES: &[(&str, &str)] = &[
         ACCOUNTS,
         "One file for each account: everything that was read from it, the credential report as AWS sent it, policy \
          documents, and the request id of each answer. All other files can be made from these again: `org-audit \
-         analyze` gives the same bytes.",
+         analyze` with the same controls, parameters, formats and files gives the same bytes.",
     ),
 ];
 
