@@ -195,3 +195,13 @@ fn role_settings_that_sts_would_refuse_are_refused_before_any_call() {
         assert!(!sandbox.path("run").exists(), "{option}");
     }
 }
+
+#[test]
+fn an_emulated_organization_beyond_what_aws_allows_is_refused() {
+    let sandbox = Sandbox::new();
+    refused(
+        sandbox.run(&["demo", "--accounts", "4000000000"]),
+        &["--accounts", "100000"],
+    );
+    refused(sandbox.run(&["demo", "--users", "5001"]), &["--users", "5000"]);
+}

@@ -135,11 +135,13 @@ pub struct DemoArgs {
     #[arg(long, value_name = "CALLER", default_value = "management", value_parser = parse_caller,
         help_heading = "Emulated organization")]
     pub caller: CallerKind,
-    /// How many accounts the organization has; without it, the demo organization as it is pictured.
-    #[arg(long, value_name = "N", help_heading = "Emulated organization")]
+    /// How many accounts the organization has, up to 100,000; without it, the demo organization as it is pictured.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=100_000),
+        help_heading = "Emulated organization")]
     pub accounts: Option<u32>,
-    /// How many IAM users each account has.
-    #[arg(long, value_name = "N", help_heading = "Emulated organization")]
+    /// How many IAM users each account has, up to the 5,000 that AWS allows.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=5_000),
+        help_heading = "Emulated organization")]
     pub users: Option<u32>,
     /// The seed from which the organization is made; the same seed makes the same organization.
     #[arg(long, value_name = "N", help_heading = "Emulated organization")]
