@@ -205,3 +205,17 @@ fn an_emulated_organization_beyond_what_aws_allows_is_refused() {
     );
     refused(sandbox.run(&["demo", "--users", "5001"]), &["--users", "5000"]);
 }
+
+#[test]
+fn a_report_does_not_replace_the_run_that_it_is_made_from() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .run(&["demo", "--format", "csv", "--output", "run"])
+        .exits(3);
+    let report = ["report", "run", "--format", "json", "--output", "run", "--force"];
+    refused(
+        sandbox.run(&report),
+        &["holds the snapshot that is to be read", "--output"],
+    );
+    assert!(sandbox.path("run/snapshot/organization.json").is_file());
+}

@@ -13,7 +13,7 @@ use crate::exceptions::Ledger;
 use crate::model::assessment::{Completeness, ScopeSummary, Totals};
 use crate::model::snapshot::{AccountSnapshot, AwsManagedPolicies, OrganizationSnapshot};
 use crate::model::store::{SnapshotReader, StoreError};
-use crate::model::{AccountAssessment, AccountId, Outcome, Reading, RunAssessment};
+use crate::model::{AccountAssessment, AccountId, Outcome, Reading, RunAssessment, Verdict};
 use crate::policies::{PolicyTable, Survey};
 use crate::scope;
 
@@ -233,10 +233,15 @@ impl Tally {
     fn finish(self, organization: &OrganizationSnapshot, analyzer: &Analyzer<'_>) -> RunAssessment {
         let totals = self.totals;
         let organization_gaps = organization_gaps(organization);
-        // A user whose outcome is unknown is something that was not read, even in an account that seemed
+        // A user whose outcome or verdict is unknown is something that was not read, even in an account that seemed
         // whole.
-        let incomplete =
-            totals.accounts_incomplete > 0 || totals.iam_5.unknown > 0 || !organization_gaps.is_empty();
+        let incomplete = totals.accounts_incomplete > 0
+            || totals.iam_5.unknown > 0
+            || totals
+                .verdicts
+                .get(&Verdict::Unknown)
+                .is_some_and(|users| *users > 0)
+            || !organization_gaps.is_empty();
         let (identity, policies_left_out, accounts_without_policies) =
             self.policies.map(PolicyTable::finish).unwrap_or_default();
         let mut policies = analyzer.scps();

@@ -49,6 +49,24 @@ impl OutputDirectory {
         &self.path
     }
 
+    /// Finds out whether the directory may be replaced while `snapshot` is read.
+    ///
+    /// # Errors
+    ///
+    /// When it holds the snapshot that is to be read: with --force it is removed first.
+    pub fn refuse_source(&self, snapshot: &Path) -> Result<(), CliError> {
+        let (Ok(snapshot), Ok(output)) = (snapshot.canonicalize(), self.path.canonicalize()) else {
+            return Ok(());
+        };
+        if snapshot.starts_with(&output) {
+            return Err(
+                CliError::usage("the output directory holds the snapshot that is to be read")
+                    .with_help("name another directory with --output"),
+            );
+        }
+        Ok(())
+    }
+
     /// Makes the directory, readable by its owner only. An earlier run in its place is removed.
     ///
     /// # Errors
@@ -71,8 +89,25 @@ impl OutputDirectory {
 
 /// Whether everything in `path` could have come from a run: it is empty, or it holds a run's marks.
 fn is_earlier_run(path: &Path) -> bool {
-    let empty = fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
-    empty || path.join(MANIFEST_FILE).is_file() || path.join(SNAPSHOT_DIRECTORY).is_dir()
+    let Ok(entries) = fs::read_dir(path) else {
+        return false;
+    };
+    let snapshot = path.join(SNAPSHOT_DIRECTORY);
+    // A run that was cut off at once has nothing but an empty snapshot.
+    let bare = entries
+        .map_while(Result::ok)
+        .all(|entry| entry.file_name() == SNAPSHOT_DIRECTORY);
+    bare || snapshot.join("organization.json").is_file() || is_manifest(&path.join(MANIFEST_FILE))
+}
+
+/// Whether the file is a manifest of this program; many others have files of that name.
+fn is_manifest(path: &Path) -> bool {
+    let text = fs::read(path).unwrap_or_default();
+    serde_json::from_slice::<serde_json::Value>(&text).is_ok_and(|manifest| {
+        manifest
+            .pointer("/tool/name")
+            .is_some_and(|name| name == "org-audit")
+    })
 }
 
 /// Finds out now, not after an hour, that the nearest directory above is no directory.
@@ -133,7 +168,11 @@ mod tests {
         assert!(check(&holiday, true).is_err());
         let run = root.path().join("run");
         fs::create_dir(&run).unwrap();
-        fs::write(run.join(MANIFEST_FILE), "{}").unwrap();
+        fs::write(run.join(MANIFEST_FILE), r#"{"manifest_version":3}"#).unwrap();
+        assert!(check(&run, true).is_err());
+        fs::create_dir(run.join(SNAPSHOT_DIRECTORY)).unwrap();
+        assert!(check(&run, true).is_err());
+        fs::write(run.join(MANIFEST_FILE), r#"{"tool":{"name":"org-audit"}}"#).unwrap();
         let output = check(&run, true).unwrap();
         output.make().unwrap();
         assert!(!run.join(MANIFEST_FILE).exists());

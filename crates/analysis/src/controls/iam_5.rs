@@ -109,7 +109,14 @@ fn judge_live(
             Outcome::Fail,
             "a console password and no MFA device, confirmed live".to_owned(),
         ),
-        (Some(true) | None, None) | (None, Some(_)) => judge_half_confirmed(user, live, population),
+        (None, Some(true)) => (
+            Outcome::Unknown,
+            format!(
+                "an MFA device, confirmed live; whether there is a console password could not be: {}",
+                live.login_profile.why_missing().unwrap_or_default()
+            ),
+        ),
+        (Some(true) | None, None) | (None, Some(false)) => judge_half_confirmed(user, live, population),
     }
 }
 

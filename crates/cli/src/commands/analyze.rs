@@ -33,7 +33,7 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
     }
     let compared = audit::open_compared(wanted, &output)?;
     compared.check_organization(&organization.organization.id)?;
-    refuse_own_source(reader.directory(), output.path())?;
+    output.refuse_source(reader.directory())?;
     output.make()?;
     run_directory::copy_snapshot(reader.directory(), output.path(), &organization)?;
     let writing = Writing {
@@ -46,18 +46,4 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
         compared: &compared,
     };
     pipeline::finish_run(&writing, printer)
-}
-
-/// With --force the output directory is removed first; it must not hold the snapshot that is read.
-fn refuse_own_source(snapshot: &std::path::Path, output: &std::path::Path) -> Result<(), CliError> {
-    let (Ok(snapshot), Ok(output)) = (snapshot.canonicalize(), output.canonicalize()) else {
-        return Ok(());
-    };
-    if snapshot.starts_with(&output) {
-        return Err(
-            CliError::usage("the output directory holds the snapshot that is to be analysed")
-                .with_help("name another directory with --output"),
-        );
-    }
-    Ok(())
 }

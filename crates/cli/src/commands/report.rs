@@ -54,6 +54,7 @@ pub fn run(arguments: &ReportArgs, printer: Printer) -> Result<ExitCode, CliErro
         Some(path) => {
             refuse_sealing(arguments)?;
             let output = OutputDirectory::check(Some(path), arguments.force, clock::now())?;
+            output.refuse_source(reader.directory())?;
             output.make()?;
             if let Some(file) = &exceptions {
                 file.keep(output.path())?;
