@@ -114,6 +114,17 @@ impl Refinement {
             decision.coverage = self.coverage;
             decision.locks_out_enrolment = self.locks_out_enrolment;
             decision.hits_roles = self.hits_roles;
+        } else if decision.coverage == Coverage::Enforced && self.coverage != Coverage::Enforced {
+            // Reading the statements one by one has missed something that the engine has found open.
+            decision.coverage = match self.coverage {
+                Coverage::None => Coverage::Partial,
+                found => found,
+            };
+            if decision.coverage == Coverage::Unknown {
+                "whether everything but self-service is denied is not evaluated"
+                    .clone_into(&mut decision.reason);
+                return decision;
+            }
         } else if !matches!(decision.coverage, Coverage::Partial | Coverage::Enforced) {
             return decision;
         }

@@ -113,3 +113,15 @@ fn partial_says_which_kind_of_session_is_spared_and_counts_listed_actions() {
         .unwrap();
     assert!(open < ActionList::embedded().len(), "{reason}");
 }
+
+#[test]
+fn the_engine_is_believed_where_reading_the_statements_saw_too_little_open() {
+    let wide = deny(&format!(
+        r#""NotAction":"iam:*","Resource":"*","Condition":{{{NO_MFA}}}"#
+    ));
+    let narrow = deny(&format!(
+        r#""NotAction":["iam:CreateAccessKey","iam:EnableMFADevice"],"Resource":"*","Condition":{{{NO_MFA}}}"#
+    ));
+    let decision = refined(&[&wide, &narrow]).apply(Decision::plain(Coverage::Enforced, ""));
+    assert_eq!(decision.coverage, Coverage::Partial, "{}", decision.reason);
+}
