@@ -116,10 +116,8 @@ impl Refinement {
             decision.hits_roles = self.hits_roles;
         } else if decision.coverage == Coverage::Enforced && self.coverage != Coverage::Enforced {
             // Reading the statements one by one has missed something that the engine has found open.
-            decision.coverage = match self.coverage {
-                Coverage::None => Coverage::Partial,
-                found => found,
-            };
+            let none = self.coverage == Coverage::None;
+            decision.coverage = if none { Coverage::Partial } else { self.coverage };
             if decision.coverage == Coverage::Unknown {
                 "whether everything but self-service is denied is not evaluated"
                     .clone_into(&mut decision.reason);
