@@ -89,14 +89,12 @@ impl OutputDirectory {
 
 /// Whether everything in `path` could have come from a run: it is empty, or it holds a run's marks.
 fn is_earlier_run(path: &Path) -> bool {
-    let Ok(entries) = fs::read_dir(path) else {
+    let Ok(mut entries) = fs::read_dir(path) else {
         return false;
     };
     let snapshot = path.join(SNAPSHOT_DIRECTORY);
     // A run that was cut off at once has nothing but an empty snapshot.
-    let bare = entries
-        .map_while(Result::ok)
-        .all(|entry| entry.file_name() == SNAPSHOT_DIRECTORY);
+    let bare = entries.all(|entry| entry.is_ok_and(|entry| entry.file_name() == SNAPSHOT_DIRECTORY));
     bare || snapshot.join("organization.json").is_file() || is_manifest(&path.join(MANIFEST_FILE))
 }
 
