@@ -81,6 +81,21 @@ impl ArnPattern {
         templates.iter().flat_map(Template::variables)
     }
 
+    /// Whether ARNs match of which only the beginning is known, up to somewhere in the sixth segment.
+    pub(crate) fn matches_beginning(&self, beginning: &str, context: &impl Context) -> Truth {
+        let [known @ .., last] = match self {
+            ArnPattern::Whole(template) => return template.matches_beginning(beginning, false, context),
+            ArnPattern::Segments(segments) => &segments.templates,
+        };
+        let mut parts = beginning.splitn(6, ':');
+        let of_known = known.iter().fold(Truth::True, |truth, segment| {
+            let part = parts.next();
+            truth.and(part.map_or(Truth::False, |part| segment.matches(part, context)))
+        });
+        let rest = parts.next();
+        of_known.and(rest.map_or(Truth::False, |rest| last.matches_beginning(rest, false, context)))
+    }
+
     /// Whether an ARN matches.
     pub(crate) fn matches(&self, text: &str, context: &impl Context) -> Truth {
         let Segments { templates, vague } = match self {

@@ -55,6 +55,12 @@ pub(crate) trait Context {
     /// What is known of a key; `key` is in lower case.
     fn lookup(&self, key: &str) -> Lookup<'_>;
 
+    /// What the value of a key begins with, where it is there and conditions may know no more of it; at least one
+    /// character follows. `key` is in lower case.
+    fn beginning(&self, _key: &str) -> Option<&str> {
+        None
+    }
+
     /// The truth of something that AWS does not document: the choice that was made when one answer is needed,
     /// or that it is not known.
     fn undocumented(&self, chosen: bool) -> Truth;

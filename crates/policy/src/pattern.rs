@@ -3,7 +3,9 @@
 //! A pattern is a list of atoms. Values of policy variables come in as literals, so a `*` in a value is a star
 //! and not a wildcard.
 
+use crate::truth::Truth;
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 
 /// A piece of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,64 @@ pub(crate) fn matches(atoms: &[Atom<'_>], text: &str) -> bool {
         rest = shorter;
         at = after_star;
     }
+}
+
+/// Whether every text matches that begins like this and goes on (true), or none does (false).
+pub(crate) fn matches_beginning(atoms: &[Atom<'_>], beginning: &str) -> Truth {
+    let symbols: Vec<Symbol> = atoms.iter().flat_map(symbols).collect();
+    let mut at = through_stars(&symbols, BTreeSet::from([0]));
+    for c in beginning.chars() {
+        let next = at.iter().filter_map(|position| match symbols.get(*position)? {
+            Symbol::Star => Some(*position),
+            Symbol::One => Some(position + 1),
+            Symbol::Character(own) => (*own == c).then_some(position + 1),
+        });
+        at = through_stars(&symbols, next.collect());
+    }
+    let rests = || at.iter().filter_map(|position| symbols.get(*position..));
+    if rests().any(takes_any_end) {
+        Truth::True
+    } else if rests().any(|rest| !rest.is_empty()) {
+        Truth::Unknown
+    } else {
+        Truth::False
+    }
+}
+
+/// A pattern, character by character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Symbol {
+    Character(char),
+    One,
+    Star,
+}
+
+fn symbols(atom: &Atom<'_>) -> Vec<Symbol> {
+    match atom {
+        Atom::Literal(text) => text.chars().map(Symbol::Character).collect(),
+        Atom::One => vec![Symbol::One],
+        Atom::Star => vec![Symbol::Star],
+    }
+}
+
+/// The positions that are reached from these without a character.
+fn through_stars(symbols: &[Symbol], mut at: BTreeSet<usize>) -> BTreeSet<usize> {
+    let before: Vec<usize> = at.iter().copied().collect();
+    for mut position in before {
+        while symbols.get(position) == Some(&Symbol::Star) {
+            position += 1;
+            at.insert(position);
+        }
+    }
+    at
+}
+
+/// Whether what is left of a pattern takes whatever follows, of at least one character.
+fn takes_any_end(rest: &[Symbol]) -> bool {
+    let stars = match rest {
+        [Symbol::One, stars @ ..] | stars => stars,
+    };
+    !stars.is_empty() && stars.iter().all(|symbol| *symbol == Symbol::Star)
 }
 
 /// Where the star before `atoms[after]` may end next, at least one character on.
@@ -138,4 +198,36 @@ impl Glob {
 #[must_use]
 pub fn wildcard_match(pattern: &str, text: &str) -> bool {
     Glob::plain(pattern).matches(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn beginning(pattern: &str, text: &str) -> Truth {
+        let pieces = Glob::plain(pattern).pieces;
+        let atoms: Vec<Atom<'_>> = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Literal(text) => Atom::Literal(text),
+                Piece::One => Atom::One,
+                Piece::Star => Atom::Star,
+            })
+            .collect();
+        matches_beginning(&atoms, text)
+    }
+
+    #[test]
+    fn a_beginning_is_matched_by_all_its_ends_by_none_or_by_some() {
+        for pattern in ["*", "user/*", "us*", "u*/*", "user/?*", "*:*", "*user/*"] {
+            let text = if pattern == "*:*" { "a:user/" } else { "user/" };
+            assert_eq!(beginning(pattern, text), Truth::True, "{pattern}");
+        }
+        for pattern in ["role/*", "user", "user/", "", "u?", "users/*", "us??"] {
+            assert_eq!(beginning(pattern, "user/"), Truth::False, "{pattern}");
+        }
+        for pattern in ["user/a*", "user/bob", "*bob", "user/?", "user/*/*", "*/svc-*"] {
+            assert_eq!(beginning(pattern, "user/"), Truth::Unknown, "{pattern}");
+        }
+    }
 }

@@ -6,9 +6,10 @@
 
 use crate::context::{Context, ContextValue, Lookup};
 use crate::document::Version;
-use crate::pattern::{Atom, matches};
+use crate::pattern::{Atom, matches, matches_beginning};
 use crate::truth::Truth;
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 
 /// Which characters of a text are wildcards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,31 +163,28 @@ impl Template {
         self.pieces.is_empty()
     }
 
-    /// Whether a digit of it may fall on a digit of a run of exactly `count` digits that stand by themselves: one may
-    /// that stands beside a wildcard or a variable, or in such a run.
-    pub(crate) fn may_look_into_digits(&self, count: usize) -> bool {
-        // A wildcard or variable, and no character of a literal.
-        const OPEN: Option<char> = None;
-        let characters: Vec<Option<char>> = self
-            .pieces
-            .iter()
-            .flat_map(|piece| match piece {
-                Piece::Literal(text) => text.chars().map(Some).collect(),
-                Piece::One | Piece::Star | Piece::Variable(_) => vec![OPEN],
-            })
-            .collect();
-        let is_digit = |c: &Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-        let mut rest = characters.as_slice();
-        while let Some(start) = rest.iter().position(is_digit) {
-            let before = start.checked_sub(1).and_then(|last| rest.get(last));
-            let run = rest.get(start..).unwrap_or_default();
-            let length = run.iter().position(|c| !is_digit(c)).unwrap_or(run.len());
-            rest = run.get(length..).unwrap_or_default();
-            if length == count || before == Some(&OPEN) || rest.first() == Some(&OPEN) {
-                return true;
+    /// The runs of exactly `count` digits in it; `None` where other digits of it may fall on a digit of a run of exactly
+    /// `count` digits that stand by themselves: those that stand beside a wildcard or a variable.
+    pub(crate) fn digits_that_stand_alone(&self, count: usize) -> Option<BTreeSet<SmolStr>> {
+        let mut runs = BTreeSet::new();
+        for (index, piece) in self.pieces.iter().enumerate() {
+            let Piece::Literal(text) = piece else {
+                continue;
+            };
+            let (first, last) = (index == 0, index + 1 == self.pieces.len());
+            let open = (!first && text.starts_with(is_digit)) || (!last && text.ends_with(is_digit));
+            if open {
+                return None;
             }
+            let digits = text.split(|c| !is_digit(c)).filter(|run| run.len() == count);
+            runs.extend(digits.map(SmolStr::new));
         }
-        false
+        Some(runs)
+    }
+
+    /// Whether it is this variable, and nothing else.
+    pub(crate) fn is_variable(&self, key: &str) -> bool {
+        matches!(self.pieces.as_slice(), [Piece::Variable(variable)] if variable.key == key)
     }
 
     /// Whether it is a text and then any text.
@@ -218,6 +216,27 @@ impl Template {
         self.resolve(context, |resolved| match resolved.text() {
             Some(own) => Truth::of(own.to_lowercase() == text.to_lowercase()),
             None => resolved.lower_case().matches(&text.to_lowercase()),
+        })
+    }
+
+    /// Whether every text matches that begins like this and goes on, or none.
+    pub(crate) fn matches_beginning(
+        &self,
+        beginning: &str,
+        ignoring_case: bool,
+        context: &impl Context,
+    ) -> Truth {
+        self.resolve(context, |resolved| {
+            let truth = if ignoring_case {
+                resolved.lower_case().matches_beginning(&beginning.to_lowercase())
+            } else {
+                matches_beginning(&resolved.atoms, beginning)
+            };
+            if resolved.unknown && truth == Truth::True {
+                Truth::Unknown
+            } else {
+                truth
+            }
         })
     }
 
@@ -288,17 +307,29 @@ struct Lowered {
 }
 
 impl Lowered {
-    fn matches(&self, text: &str) -> Truth {
+    fn atoms(&self) -> Vec<Atom<'_>> {
         let atoms = self.pieces.iter().map(|piece| match piece {
             Ok(atom) => *atom,
             Err(text) => Atom::Literal(text),
         });
+        atoms.collect()
+    }
+
+    fn matches(&self, text: &str) -> Truth {
         Resolved {
-            atoms: atoms.collect(),
+            atoms: self.atoms(),
             unknown: self.unknown,
         }
         .matches(text)
     }
+
+    fn matches_beginning(&self, beginning: &str) -> Truth {
+        matches_beginning(&self.atoms(), beginning)
+    }
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
 }
 
 enum Value<'a> {
@@ -308,6 +339,14 @@ enum Value<'a> {
 }
 
 impl Variable {
+    /// Whether its value tells users apart.
+    pub(crate) fn is_of_user(&self) -> bool {
+        matches!(
+            self.key.as_str(),
+            "aws:username" | "aws:userid" | "aws:principalarn"
+        )
+    }
+
     /// Whether its value is not known.
     pub(crate) fn is_open(&self, context: &impl Context) -> bool {
         matches!(self.resolve(context), Value::Unknown)

@@ -59,31 +59,20 @@ impl PreparedCondition {
 
     /// The variables in its values.
     pub(crate) fn variables(&self) -> impl Iterator<Item = &Variable> {
-        let (texts, arns) = match &self.values {
-            Values::Text(texts) => (texts.templates(), [].as_slice()),
-            Values::Arn(arns) => ([].as_slice(), arns.as_slice()),
-            Values::Number(_)
-            | Values::Date(_)
-            | Values::Bool(_)
-            | Values::Binary(_)
-            | Values::Ip(_)
-            | Values::Null(_) => ([].as_slice(), [].as_slice()),
-        };
+        let (texts, arns) = self.patterns().unwrap_or_default();
         let texts = texts.iter().flat_map(|template| template.variables());
         let arns = arns.iter().flat_map(ArnPattern::variables);
         texts.chain(arns)
     }
 
-    /// Whether all values pass a test: those of ARN operators the one, those of string operators the other. Values of
-    /// other operators do not pass; `Null` has none that could fail.
-    pub(crate) fn values_pass(&self, arn: impl Fn(&ArnPattern) -> bool, text: fn(&Template) -> bool) -> bool {
+    /// The values of string operators and those of ARN operators. `Null` compares with none; `None` for operators that
+    /// read their values as something else.
+    pub(crate) fn patterns(&self) -> Option<(&[Template], &[ArnPattern])> {
         match &self.values {
-            Values::Arn(patterns) => patterns.iter().all(arn),
-            Values::Text(texts) => texts.templates().iter().all(text),
-            Values::Null(_) => true,
-            Values::Number(_) | Values::Date(_) | Values::Bool(_) | Values::Binary(_) | Values::Ip(_) => {
-                false
-            }
+            Values::Text(texts) => Some((texts.templates(), &[])),
+            Values::Arn(patterns) => Some((&[], patterns)),
+            Values::Null(_) => Some((&[], &[])),
+            Values::Number(_) | Values::Date(_) | Values::Bool(_) | Values::Binary(_) | Values::Ip(_) => None,
         }
     }
 
@@ -92,6 +81,9 @@ impl PreparedCondition {
         let lookup = context.lookup(&self.key);
         if let Values::Null(values) = &self.values {
             return null(values, lookup);
+        }
+        if let Some(beginning) = context.beginning(&self.key) {
+            return self.compare_beginning(beginning, context);
         }
         match lookup {
             Lookup::Value(value) if !value.values().is_empty() => self.compare(value, context),
@@ -122,6 +114,26 @@ impl PreparedCondition {
             return Truth::of(!self.operator.base.is_negated());
         }
         Truth::Unknown
+    }
+
+    /// The result for a single value of which only the beginning is known.
+    fn compare_beginning(&self, beginning: &str, context: &impl Context) -> Truth {
+        if self.variables().any(Variable::is_of_user) {
+            return Truth::Unknown;
+        }
+        let matched = match &self.values {
+            Values::Text(texts) => texts.match_any_beginning(beginning, context),
+            Values::Arn(patterns) => patterns.iter().fold(Truth::False, |truth, pattern| {
+                truth.or(pattern.matches_beginning(beginning, context))
+            }),
+            Values::Number(_)
+            | Values::Date(_)
+            | Values::Bool(_)
+            | Values::Binary(_)
+            | Values::Ip(_)
+            | Values::Null(_) => Truth::Unknown,
+        };
+        matched.flip_if(self.operator.base.is_negated())
     }
 
     fn compare(&self, value: &ContextValue, context: &impl Context) -> Truth {

@@ -42,6 +42,14 @@ impl Texts {
         self.templates.iter().any(Template::is_everything)
     }
 
+    /// The same for a value of which only the beginning is known.
+    pub(super) fn match_any_beginning(&self, beginning: &str, context: &impl Context) -> Truth {
+        let ignoring_case = self.mode == Mode::EqualIgnoringCase;
+        self.templates.iter().fold(Truth::False, |truth, template| {
+            truth.or(template.matches_beginning(beginning, ignoring_case, context))
+        })
+    }
+
     pub(super) fn match_any(&self, value: &str, context: &impl Context) -> Truth {
         self.templates.iter().fold(Truth::False, |truth, template| {
             truth.or(match self.mode {

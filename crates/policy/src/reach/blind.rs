@@ -7,13 +7,15 @@
 //!
 //! The argument for accounts is the same. An account is twelve digits that stand by themselves. A pattern whose
 //! account segment is `*` or empty, and whose other digits cannot fall on twelve that stand by themselves, matches
-//! in one account what it matches in another.
+//! in one account what it matches in another. Where an account is named in full, only that one is told from others.
 
 use crate::arn::ArnPattern;
 use crate::condition::PreparedCondition;
 use crate::evaluate::PolicySet;
 use crate::prepared::PreparedStatement;
 use crate::variables::{Template, Variable};
+use smol_str::SmolStr;
+use std::collections::BTreeSet;
 
 /// Texts that a user's own resources begin with.
 const NAMED: [&str; 3] = ["user/", "mfa/", "sms-mfa/"];
@@ -54,14 +56,23 @@ impl PolicySet {
     /// do in the other. `false` may be wrong.
     #[must_use]
     pub fn is_blind_to_accounts(&self) -> bool {
+        self.account_sight() == AccountSight::Blind
+    }
+
+    /// Which accounts the policies of the set can tell from others.
+    #[must_use]
+    pub fn account_sight(&self) -> AccountSight {
         let resources = self
             .statements()
             .flat_map(|statement| &statement.resources.patterns);
-        resources.into_iter().all(arn_is_blind_to_accounts)
-            && self.conditions().all(|condition| {
-                let known = KNOWN.contains(&condition.key.as_str()) || condition.key.starts_with(TAG);
-                !known || condition_is_blind_to_accounts(condition)
-            })
+        let of_resources = resources.map(|pattern| arn_sight(pattern, true));
+        let of_conditions = self.conditions().filter_map(|condition| {
+            let known = KNOWN.contains(&condition.key.as_str()) || condition.key.starts_with(TAG);
+            known.then(|| condition_sight(condition))
+        });
+        of_resources
+            .chain(of_conditions)
+            .fold(AccountSight::Blind, AccountSight::and)
     }
 
     fn statements(&self) -> impl Iterator<Item = &PreparedStatement> {
@@ -90,34 +101,85 @@ fn has_account(variable: &Variable) -> bool {
     )
 }
 
-fn arn_is_blind_to_accounts(pattern: &ArnPattern) -> bool {
-    if pattern.variables().any(has_account) {
-        return false;
-    }
-    match pattern {
-        ArnPattern::Whole(template) => text_is_blind_to_accounts(template),
-        ArnPattern::Segments(segments) => {
-            let [_, _, _, _, account, last] = &segments.templates;
-            (account.is_everything() || account.is_empty()) && text_is_blind_to_accounts(last)
+/// Which accounts policies can tell from others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AccountSight {
+    /// None: what holds in one holds in every other.
+    Blind,
+    /// These, by their ids; all others are alike.
+    Named(BTreeSet<SmolStr>),
+    /// Perhaps any.
+    Any,
+}
+
+impl AccountSight {
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Any, _) | (_, Self::Any) => Self::Any,
+            (Self::Blind, sight) | (sight, Self::Blind) => sight,
+            (Self::Named(mut names), Self::Named(others)) => {
+                names.extend(others);
+                Self::Named(names)
+            }
         }
     }
 }
 
-fn text_is_blind_to_accounts(template: &Template) -> bool {
-    template.is_everything() || !template.may_look_into_digits(ACCOUNT_DIGITS)
+/// `own`: whether the caller's own account in the account's place, `${aws:PrincipalAccount}`, tells none from another:
+/// what is in the caller's account stays there when two accounts change places.
+fn arn_sight(pattern: &ArnPattern, own: bool) -> AccountSight {
+    let ArnPattern::Segments(segments) = pattern else {
+        return text_sight(pattern.last());
+    };
+    let [head @ .., account, last] = &segments.templates;
+    if head.iter().any(|segment| segment.variables().any(has_account)) {
+        return AccountSight::Any;
+    }
+    let is_own = own && account.is_variable("aws:principalaccount");
+    let of_account = if account.is_everything() || account.is_empty() || is_own {
+        AccountSight::Blind
+    } else {
+        match account.as_text() {
+            Some(id) => AccountSight::Named(BTreeSet::from([SmolStr::new(id)])),
+            None => AccountSight::Any,
+        }
+    };
+    of_account.and(text_sight(last))
+}
+
+fn text_sight(template: &Template) -> AccountSight {
+    if template.is_everything() {
+        return AccountSight::Blind;
+    }
+    if template.variables().any(has_account) {
+        return AccountSight::Any;
+    }
+    match template.digits_that_stand_alone(ACCOUNT_DIGITS) {
+        None => AccountSight::Any,
+        Some(ids) if ids.is_empty() => AccountSight::Blind,
+        Some(ids) => AccountSight::Named(ids),
+    }
 }
 
 /// How many digits an account has.
 const ACCOUNT_DIGITS: usize = 12;
 
-fn condition_is_blind_to_accounts(condition: &PreparedCondition) -> bool {
+fn condition_sight(condition: &PreparedCondition) -> AccountSight {
     if condition.variables().any(has_account) {
-        return false;
+        return AccountSight::Any;
     }
-    match condition.key.as_str() {
-        "aws:principalaccount" | "aws:userid" => condition.values_pass(|_| false, |_| false),
-        "aws:principalarn" => condition.values_pass(arn_is_blind_to_accounts, text_is_blind_to_accounts),
-        _ => true,
+    let patterns = condition.patterns();
+    match (condition.key.as_str(), patterns) {
+        ("aws:principalaccount" | "aws:principalarn", Some((texts, arns))) => {
+            let of_arns = arns.iter().map(|pattern| arn_sight(pattern, false));
+            let of_texts = texts.iter().map(text_sight);
+            of_arns
+                .chain(of_texts)
+                .fold(AccountSight::Blind, AccountSight::and)
+        }
+        ("aws:userid", Some(([], []))) => AccountSight::Blind,
+        ("aws:principalaccount" | "aws:principalarn" | "aws:userid", _) => AccountSight::Any,
+        _ => AccountSight::Blind,
     }
 }
 
@@ -141,20 +203,16 @@ pub(super) fn is_blind_to_names(set: &PolicySet) -> bool {
             .all(|condition| condition_is_blind(condition, &heads))
 }
 
-fn is_of_user(key: &str) -> bool {
-    matches!(key, "aws:username" | "aws:userid" | "aws:principalarn")
-}
-
 fn names_user(template: &Template) -> bool {
-    template.variables().any(|variable| is_of_user(&variable.key))
+    template.variables().any(Variable::is_of_user)
 }
 
 fn resource_is_blind(pattern: &ArnPattern, heads: &[&str]) -> bool {
     if pattern.is_everything() {
         return true;
     }
-    let of_user = |template: &Template| template.variables().filter(|v| is_of_user(&v.key)).count();
-    let in_header = pattern.variables().filter(|v| is_of_user(&v.key)).count() > of_user(pattern.last());
+    let of_user = |template: &Template| template.variables().filter(|v| v.is_of_user()).count();
+    let in_header = pattern.variables().filter(|v| v.is_of_user()).count() > of_user(pattern.last());
     !in_header && segment_is_blind(pattern.last(), heads)
 }
 
@@ -185,18 +243,22 @@ fn is_no_name(text: &str) -> bool {
 }
 
 fn condition_is_blind(condition: &PreparedCondition, heads: &[&str]) -> bool {
-    if !KNOWN.contains(&condition.key.as_str()) {
+    let key = condition.key.as_str();
+    if !KNOWN.contains(&key) {
         // The value is not known, so nothing is compared with it.
         return true;
     }
-    if condition.variables().any(|variable| is_of_user(&variable.key)) {
+    if condition.variables().any(Variable::is_of_user) {
         return false;
     }
-    !is_of_user(&condition.key)
-        || condition.values_pass(
-            |pattern| pattern.is_everything() || segment_is_blind(pattern.last(), heads),
-            Template::cannot_end_in_a_user_name,
-        )
+    if !matches!(key, "aws:username" | "aws:userid" | "aws:principalarn") {
+        return true;
+    }
+    let arn_is_blind =
+        |pattern: &ArnPattern| pattern.is_everything() || segment_is_blind(pattern.last(), heads);
+    condition.patterns().is_some_and(|(texts, arns)| {
+        arns.iter().all(arn_is_blind) && texts.iter().all(Template::cannot_end_in_a_user_name)
+    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Which policies can tell users and accounts apart.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::reach::AccountSight;
 use crate::{Policy, PolicySet};
 
 fn set(statement: &str) -> PolicySet {
@@ -30,13 +32,14 @@ fn a_pattern_that_looks_at_no_account_is_blind_to_accounts() {
         "arn:aws:s3:::logs-2024/*",
         "arn:aws:iam::*:user/${aws:username}",
         "arn:aws:ec2:eu-central-1:*:instance/*",
+        "arn:aws:iam::${aws:PrincipalAccount}:user/*",
     ] {
         assert!(with_resource(resource).is_blind_to_accounts(), "{resource}");
     }
     for resource in [
         "arn:aws:iam::111122223333:user/*",
         "arn:aws:iam::1*:user/*",
-        "arn:aws:iam::${aws:PrincipalAccount}:user/*",
+        "arn:aws:iam::${aws:userid}:user/*",
         "arn:aws:s3:::logs-${aws:PrincipalAccount}/*",
         "arn:aws:s3:::logs-111122223333/*",
         "arn:aws:s3:::*1111/*",
@@ -64,6 +67,40 @@ fn a_condition_that_compares_no_account_is_blind_to_accounts() {
         r#"{"StringEquals":{"aws:PrincipalTag/account":"${aws:PrincipalAccount}"}}"#,
     ] {
         assert!(!with_condition(condition).is_blind_to_accounts(), "{condition}");
+    }
+}
+
+#[test]
+fn accounts_that_are_named_are_the_only_ones_that_are_told_apart() {
+    let named = |id: &str| AccountSight::Named(BTreeSet::from([id.into()]));
+    let (one, two) = ("111122223333", "444455556666");
+    for condition in [
+        r#"{"StringEquals":{"aws:PrincipalAccount":"111122223333"}}"#,
+        r#"{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:user/*"}}"#,
+        r#"{"StringNotLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:*"}}"#,
+    ] {
+        assert_eq!(
+            with_condition(condition).account_sight(),
+            named(one),
+            "{condition}"
+        );
+    }
+    let resource = with_resource("arn:aws:s3:::logs-444455556666/*");
+    assert_eq!(resource.account_sight(), named(two));
+    let both = with_condition(r#"{"StringEquals":{"aws:PrincipalAccount":["111122223333","444455556666"]}}"#);
+    let both_named = AccountSight::Named(BTreeSet::from([one.into(), two.into()]));
+    assert_eq!(both.account_sight(), both_named);
+    for condition in [
+        r#"{"StringLike":{"aws:PrincipalAccount":"1111*"}}"#,
+        r#"{"StringEquals":{"aws:PrincipalArn":"arn:aws:iam::${aws:PrincipalAccount}:user/x"}}"#,
+        r#"{"StringLike":{"aws:userid":"AIDA*"}}"#,
+        r#"{"NumericLessThan":{"aws:PrincipalAccount":"500000000000"}}"#,
+    ] {
+        assert_eq!(
+            with_condition(condition).account_sight(),
+            AccountSight::Any,
+            "{condition}"
+        );
     }
 }
 

@@ -20,6 +20,7 @@ mod problem;
 mod session;
 mod verdict;
 
+pub use blind::AccountSight;
 pub use cache::{ReachCache, User, UserReach};
 pub(crate) use parts::beyond_self_service;
 pub use session::{Session, SessionKind};

@@ -1,7 +1,7 @@
 //! Sessions: who they belong to, and what is known of their requests.
 
 use crate::context::{Context, ContextValue, Lookup};
-use crate::evaluate::Caller;
+use crate::evaluate::{Caller, CallerKind};
 use crate::truth::Truth;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -57,6 +57,8 @@ pub struct Session {
     name: SmolStr,
     keys: Vec<(SmolStr, Known)>,
     tags_known: bool,
+    /// Of a session of whoever: what the principal's ARN begins with.
+    of_any_name: Option<SmolStr>,
 }
 
 const TAG_PREFIX: &str = "aws:principaltag/";
@@ -102,6 +104,7 @@ impl Session {
             name: SmolStr::new(name),
             keys: Vec::new(),
             tags_known: false,
+            of_any_name: None,
         };
         let session = session
             .know("aws:PrincipalArn", arn)
@@ -151,6 +154,17 @@ impl Session {
         tags.into_iter().fold(self, |session, (key, value)| {
             session.know(&format!("aws:PrincipalTag/{key}"), value)
         })
+    }
+
+    /// The same session, of whatever user or role of the account: a condition on the principal's ARN or on the user's
+    /// name holds only where it holds whatever name and path are, and is unknown where that depends on them. In
+    /// resources and variables the session's own name stands for theirs.
+    #[must_use]
+    pub fn of_any_name(mut self) -> Self {
+        let arn = self.caller.arn();
+        let kind = arn.find('/').map_or(arn.len(), |slash| slash + 1);
+        self.of_any_name = Some(SmolStr::new(arn.get(..kind).unwrap_or(arn)));
+        self
     }
 
     fn set(mut self, key: &str, known: Known) -> Self {
@@ -210,6 +224,15 @@ impl Context for Session {
             Some((_, Known::Present)) => Lookup::Present,
             None if self.tags_known && key.starts_with(TAG_PREFIX) => Lookup::Absent,
             None => Lookup::Unknown,
+        }
+    }
+
+    fn beginning(&self, key: &str) -> Option<&str> {
+        let arn = self.of_any_name.as_deref()?;
+        match key {
+            "aws:principalarn" => Some(arn),
+            "aws:username" if self.caller.kind() == CallerKind::User => Some(""),
+            _ => None,
         }
     }
 
