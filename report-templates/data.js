@@ -112,12 +112,12 @@ const numberText = (number) => (number === null ? message("js.unknown") : String
 const anyExempt = accounts.some(({ own, findings }) => Object.values(own).some(([, , , , text]) => text) || findings.some(([, , , , , , text]) => text));
 
 // Targets of SCPs.
-const targets = raw.targets.map(([id, type, name, path, coverage, locksOut, hitsRoles, decidedBy, reason, mfaDevices, membership, newly]) => {
+const targets = raw.targets.map(([id, type, name, path, coverage, locksOut, hitsRoles, decidedBy, reason, mfaDevices, membership, newly, newlyCovered, conditions]) => {
   const statements = decidedBy.map((number) => texts[number]);
   return {
     id, type, name: name ?? accountById.get(id)?.name ?? id, path: texts[path], coverage, locksOut, hitsRoles,
     decidedBy: statements.join("; "), statements, reason: texts[reason],
-    mfaDevices, membership, newly,
+    mfaDevices, membership, newly, newlyCovered, conditions: conditions.map((number) => texts[number]),
   };
 });
 const targetById = new Map(targets.map((target) => [target.id, target]));

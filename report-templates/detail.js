@@ -25,6 +25,21 @@ const isolated = (text) => element("bdi", {}, text);
 const state = (group, letter, value) =>
   element("span", { className: `${letter}-${value}` }, word(group, value));
 
+// What SCPs do at a target beside covering it.
+const targetFacts = (target) => [
+  [message("column.locks_out"), yesNo(target.locksOut)],
+  [message("column.hits_roles"), yesNo(target.hitsRoles)],
+  [message("column.principal_conditions"), target.conditions.map(isolated)],
+  [message("column.protects_mfa_devices"), word("protection", target.mfaDevices)],
+  [message("column.protects_membership"), word("protection", target.membership)],
+];
+
+function newlyCovered(target) {
+  const lines = target.newlyCovered.map((id) => isolated(`${accountById.get(id)?.name ?? ""} ${id}`));
+  if (target.newly > lines.length) lines.push("…");
+  return element("span", { className: "group" }, ...lines.map((line) => element("span", { className: "line" }, line)));
+}
+
 function coverageFacts(account) {
   const target = targetById.get(account.id);
   const parts = [word("coverage", account.coverage)];
@@ -86,6 +101,7 @@ function openAccount(account) {
     [message("column.way_out"), account.wayOut ? isolated(account.wayOut) : null],
     [message("column.iam_5"), outcomes.map(([outcome, count]) => element("span", {}, state("outcome", "o", outcome), ` ${count}`))],
     [message("column.coverage"), coverageFacts(account)],
+    ...(targetById.has(account.id) ? targetFacts(targetById.get(account.id)) : []),
     [
       message("js.tab.findings"),
       account.findings.map(([control, outcome, , , , reason, exempt]) =>
@@ -114,11 +130,8 @@ function openTarget(target) {
   showDetail(target.name, [`${target.type} ${target.id} · `, isolated(target.path)], [
     [message("column.coverage"), [word("coverage", target.coverage), isolated(target.reason)]],
     [message("column.decided_by"), target.statements.map(isolated)],
-    [message("column.locks_out"), yesNo(target.locksOut)],
-    [message("column.hits_roles"), yesNo(target.hitsRoles)],
-    [message("column.protects_mfa_devices"), yesNo(target.mfaDevices)],
-    [message("column.protects_membership"), yesNo(target.membership)],
-    [message("column.newly"), target.newly === null ? null : String(target.newly)],
+    ...targetFacts(target),
+    [message("column.newly"), target.newly === null ? null : [String(target.newly), newlyCovered(target)]],
   ]);
   remember({ target: target.id });
 }

@@ -2,18 +2,21 @@
 //! reported of that user: random requests in every world.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use org_audit_analysis::{Analyzer, SessionReach};
-use org_audit_emulator::{PolicyType, WorldSpec};
+use org_audit_emulator::{PolicyType, UserSpec, WorldSpec};
+use org_audit_model::assessment::SessionWithoutMfa;
 use org_audit_model::snapshot::User;
-use org_audit_model::{AccountAssessment, AccountSnapshot, UserAssessment, Verdict};
+use org_audit_model::{AccountAssessment, AccountSnapshot, Coverage, UserAssessment, Verdict};
 use org_audit_policy::actions::ActionId;
 use org_audit_policy::reach::SessionKind;
 use org_audit_policy::{ActionList, Caller, Decision, Request, RequestContext, evaluate, wildcard_match};
 
 use crate::judged::{Collected, collected, every_control};
 use crate::naive::Gathered;
+use crate::published::{ACCOUNT_NAME, UNIT_NAME, user, world};
 use crate::random::Random;
 
 const DRAWS: usize = 1000;
@@ -77,6 +80,7 @@ struct Open<'a> {
     user: &'a User,
     snapshot: &'a AccountSnapshot,
     assessed: &'a UserAssessment,
+    organization_id: &'a str,
     gathered: Gathered,
     /// Another user of the account.
     other: &'a User,
@@ -113,7 +117,11 @@ fn open_sessions<'a>(collected: &'a Collected, accounts: &'a [AccountAssessment]
                 .position(|user| user.name == truth.name)
                 .unwrap();
             let user = &details.users[at];
-            for (kind, can) in [(SessionKind::Console, console), (SessionKind::Key, key)] {
+            for (kind, can) in [
+                (SessionKind::Console, console),
+                (SessionKind::Key, key),
+                (SessionKind::SessionToken, key),
+            ] {
                 if can {
                     open.push(Open {
                         kind,
@@ -121,6 +129,7 @@ fn open_sessions<'a>(collected: &'a Collected, accounts: &'a [AccountAssessment]
                         user,
                         snapshot,
                         assessed,
+                        organization_id: &collected.organization.organization.id,
                         gathered: Gathered::of(user, snapshot, &collected.aws_managed, world, account),
                         other: &details.users[(at + 1) % details.users.len()],
                         reached: OnceCell::new(),
@@ -206,23 +215,23 @@ impl Open<'_> {
             .with("aws:PrincipalAccount", self.snapshot.account_id.as_str())
             .with("aws:PrincipalType", "User")
             .with("aws:PrincipalIsAWSService", "false")
+            .with("aws:PrincipalOrgID", self.organization_id)
             .with("aws:username", self.user.name.as_str())
             .with("aws:userid", self.user.id.as_str());
         for tag in &self.user.tags {
             context.insert(&format!("aws:PrincipalTag/{}", tag.key), tag.value.as_str());
         }
-        if self.kind == SessionKind::Console {
+        if self.kind != SessionKind::Key {
             context.insert("aws:MultiFactorAuthPresent", "false");
             context.insert("aws:TokenIssueTime", "2026-06-01T11:00:00Z");
         }
-        let maybe: [(&str, &[&str]); 8] = [
+        let maybe: [(&str, &[&str]); 7] = [
             (
                 "aws:RequestedRegion",
                 &["eu-central-1", "us-east-1", "ap-south-1"],
             ),
             ("aws:SourceIp", &["10.1.2.3", "203.0.113.9"]),
             ("aws:SecureTransport", &["true", "false"]),
-            ("aws:PrincipalOrgID", &["o-aaaaaaaaaa"]),
             ("aws:ResourceAccount", &["111122223333"]),
             ("aws:CurrentTime", &["2026-06-01T12:00:00Z"]),
             (
@@ -239,10 +248,44 @@ impl Open<'_> {
         context
     }
 
+    /// What is reported of the session. Where nothing is said of what a key gets by `GetSessionToken`, it is no more than
+    /// the key has.
+    fn reported(&self) -> Option<&SessionWithoutMfa> {
+        let mut sessions = self
+            .assessed
+            .without_mfa
+            .iter()
+            .flat_map(|without| &without.sessions);
+        let kind = self.reported_kind();
+        sessions.find(|session| session.kind == kind.as_str())
+    }
+
+    fn reported_kind(&self) -> SessionKind {
+        let mut sessions = self
+            .assessed
+            .without_mfa
+            .iter()
+            .flat_map(|without| &without.sessions);
+        if self.kind == SessionKind::SessionToken && !sessions.any(|session| session.kind == "session_token")
+        {
+            SessionKind::Key
+        } else {
+            self.kind
+        }
+    }
+
+    /// Whether AWS refuses an action to the session whatever policies say.
+    fn is_refused(&self, action: &str) -> bool {
+        let allowed = ["sts:AssumeRole", "sts:GetCallerIdentity"];
+        let of_sts = action.starts_with("sts:") && !allowed.contains(&action);
+        self.kind == SessionKind::SessionToken
+            && ((action.starts_with("iam:") && action != "iam:PassRole") || of_sts)
+    }
+
     fn reached(&self, analyzer: &Analyzer<'_>) -> &SessionReach {
         self.reached.get_or_init(|| {
             let account = &self.snapshot.account_id;
-            let reached = analyzer.reach_of(account, self.snapshot, &self.user.name, self.kind);
+            let reached = analyzer.reach_of(account, self.snapshot, &self.user.name, self.reported_kind());
             reached.unwrap().unwrap()
         })
     }
@@ -295,11 +338,7 @@ fn check(open: &Open<'_>, analyzer: &Analyzer<'_>, (id, resource): (ActionId, &s
     let assessed = open.assessed;
     let action = ActionList::embedded().get(id).unwrap().name();
     let what = format!("{} {} {action} on {resource}", open.arn, open.kind.as_str());
-    let session = assessed
-        .without_mfa
-        .iter()
-        .flat_map(|without| &without.sessions)
-        .find(|session| session.kind == open.kind.as_str());
+    let session = open.reported();
     let session = session.unwrap_or_else(|| panic!("{what}: the session is not reported: {assessed:?}"));
     let reached = open.reached(analyzer);
     assert!(reached.session.is_reachable(id), "{what}: not in the reach");
@@ -329,18 +368,36 @@ async fn hold(spec: WorldSpec, seed: u64) {
     let judged = collected.judge();
     let analyzer = Analyzer::with_options(&collected.organization, &collected.aws_managed, every_control());
     let open = open_sessions(&collected, &judged.accounts);
+    let targets = judged.run.targets.iter();
+    let coverage: HashMap<&str, Coverage> = targets
+        .map(|target| (target.target_id.as_str(), target.coverage))
+        .collect();
     let mut random = Random::new(seed);
     let mut allowed = 0;
-    for _ in 0..DRAWS {
+    let mut drawn = 0;
+    while drawn < DRAWS {
         let session = random.pick(&open);
         let id = session.action(&mut random);
         let resource = session.resource(id, &mut random);
         let action = ActionList::embedded().get(id).unwrap().name();
+        if session.is_refused(action) {
+            continue;
+        }
+        drawn += 1;
         let caller = Caller::new(&session.arn, session.snapshot.account_id.as_str());
         let request = Request::new(caller, action, &resource).context(session.context(&mut random));
         if evaluate(&session.gathered.set(), &request).decision == Decision::Allowed {
             allowed += 1;
             check(session, &analyzer, (id, &resource));
+            let covered = coverage.get(session.snapshot.account_id.as_str());
+            if covered == Some(&Coverage::Enforced) {
+                let of_oneself = OWN_USER.contains(&action) || ANYWHERE.contains(&action);
+                assert!(
+                    of_oneself,
+                    "{} {action}: the SCPs do not enforce MFA",
+                    session.arn
+                );
+            }
         }
     }
     assert!(
@@ -368,9 +425,8 @@ async fn a_shared_answer_is_that_of_each_user_alone() {
     for open in &sessions {
         let without_mfa = open.assessed.without_mfa.as_ref().unwrap();
         let mut reported = without_mfa.sessions.iter();
-        let reported = reported
-            .find(|session| session.kind == open.kind.as_str())
-            .unwrap();
+        let kind = open.reported_kind();
+        let reported = reported.find(|session| session.kind == kind.as_str()).unwrap();
         let alone = &open.reached(&analyzer).verdict;
         assert_eq!(reported.verdict.as_str(), alone.verdict.as_str(), "{}", open.arn);
         assert_eq!(reported.escalations, names(&alone.escalations), "{}", open.arn);
@@ -389,6 +445,101 @@ async fn a_shared_answer_is_that_of_each_user_alone() {
 fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
     items.sort();
     items
+}
+
+/// Administrators whose policies hold for an access key and not for what it gets by `GetSessionToken`, and others.
+fn told_from_their_session_tokens() -> Vec<UserSpec> {
+    let deny = |condition: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Deny", "NotAction": ["iam:EnableMFADevice"],
+            "Resource": "*", "Condition": {condition}}}}}"#
+        )
+    };
+    let null = deny(r#"{"Null": {"aws:MultiFactorAuthPresent": "true"}}"#);
+    let issued = deny(r#"{"Null": {"aws:TokenIssueTime": "true"}}"#);
+    let both = deny(r#"{"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}"#);
+    let allow = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*",
+        "Condition": {"Null": {"aws:MultiFactorAuthPresent": "false"}}}}"#;
+    let administrator = |name: &str| UserSpec::new(name).key(true).attached("AdministratorAccess");
+    vec![
+        administrator("null").inline("deny", &null),
+        administrator("issued").password().inline("deny", &issued),
+        administrator("both").inline("deny", &both),
+        UserSpec::new("allowed").key(true).inline("allow", allow),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_policies_tell_a_key_from_its_session_token() {
+    let users = told_from_their_session_tokens();
+    let collected = collected(world(users.clone()), true).await;
+    let judged = collected.judge();
+    let kinds = |name: &str| -> Vec<(&str, Verdict)> {
+        let user = judged.user(ACCOUNT_NAME, name);
+        let sessions = &user.without_mfa.as_ref().unwrap().sessions;
+        sessions
+            .iter()
+            .map(|session| (session.kind.as_str(), session.verdict))
+            .collect()
+    };
+    assert_eq!(
+        kinds("null"),
+        [("key", Verdict::Partial), ("session_token", Verdict::Exposed)]
+    );
+    assert!(
+        judged
+            .user(ACCOUNT_NAME, "null")
+            .verdict_reason
+            .contains("GetSessionToken")
+    );
+    assert_eq!(
+        kinds("allowed"),
+        [("key", Verdict::LockedOut), ("session_token", Verdict::Exposed)]
+    );
+    // What is denied to both is told of the key alone.
+    assert_eq!(kinds("both"), [("key", Verdict::Partial)]);
+    hold(world(users), 17).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn below_scps_that_exempt_users() {
+    let scp = |condition: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Deny",
+            "NotAction": ["iam:*VirtualMFADevice", "iam:EnableMFADevice"], "Resource": "*",
+            "Condition": {{"BoolIfExists": {{"aws:MultiFactorAuthPresent": "false"}}, {condition}}}}}}}"#
+        )
+    };
+    let roles = r#""arn:aws:iam::*:role/OrganizationAccountAccessRole""#;
+    for (seed, condition) in [
+        (
+            18,
+            format!(r#""ArnNotLike": {{"aws:PrincipalArn": [{roles}, "arn:aws:iam::*:user/svc-*"]}}"#),
+        ),
+        (
+            19,
+            format!(
+                r#""ArnNotLike": {{"aws:PrincipalArn": {roles}}}, "StringNotEquals": {{"aws:username": "bob"}}"#
+            ),
+        ),
+        (
+            20,
+            format!(r#""ArnNotLike": {{"aws:PrincipalArn": [{roles}, "arn:aws:iam::*:user/bots/*"]}}"#),
+        ),
+        (
+            21,
+            r#""ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/*b*"}"#.to_owned(),
+        ),
+    ] {
+        let named = |name: &str| user(name).attached("AdministratorAccess");
+        let users = vec![
+            named("svc-deploy"),
+            named("bob"),
+            named("robot").path("/bots/"),
+            named("ana"),
+        ];
+        hold(world(users).scp(UNIT_NAME, "ask-for-mfa", &scp(&condition)), seed).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]

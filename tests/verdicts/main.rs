@@ -4,6 +4,7 @@
 #![cfg(test)]
 mod digest;
 mod draws;
+mod exemptions;
 mod judged;
 mod naive;
 mod published;

@@ -153,6 +153,7 @@ impl<'a> Analyzer<'a> {
         let user = facts.users.get(user_name)?;
         let chain = self.scp.chain_of(id);
         let place = Place {
+            organization: &self.organization.organization.id,
             account: id,
             partition: &self.organization.collection.partition,
             chain: &chain,
@@ -240,6 +241,7 @@ impl<'a> Analyzer<'a> {
         gaps.extend(self.missing_roles(&facts));
         let chain = self.scp.chain_of(id);
         let place = Place {
+            organization: &self.organization.organization.id,
             account: id,
             partition: &self.organization.collection.partition,
             chain: &chain,

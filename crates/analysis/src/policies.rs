@@ -9,6 +9,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use org_audit_policy::document::{Condition, Effect};
 use org_audit_policy::lint::{self, DocumentKind, Subject};
 use org_audit_policy::{Policy, PolicyDocument};
 
@@ -69,10 +70,10 @@ impl Linter {
 
 /// Puts a document to the lints.
 fn speak(document: PolicyDocument, kind: DocumentKind) -> Linted {
-    let denies_without_mfa = document.statements().iter().any(|statement| {
-        statement.effect() == org_audit_policy::document::Effect::Deny && asks_for_mfa(statement)
-    });
     let policy = Policy::new(document);
+    let mut statements = policy.document().statements().iter().enumerate();
+    let denies_without_mfa = statements
+        .any(|(index, statement)| statement.effect() == Effect::Deny && asks_for_mfa(&policy, index));
     let subject = Subject {
         policy: &policy,
         kind,
@@ -108,9 +109,12 @@ pub fn mentions_mfa(document: &PolicyDocument) -> bool {
         .statements()
         .iter()
         .flat_map(|statement| statement.conditions())
-        .any(|condition| {
-            condition.is_key("aws:MultiFactorAuthPresent") || condition.is_key("aws:MultiFactorAuthAge")
-        })
+        .any(is_about_mfa)
+}
+
+/// Whether a condition speaks of MFA.
+pub fn is_about_mfa(condition: &Condition) -> bool {
+    condition.is_key("aws:MultiFactorAuthPresent") || condition.is_key("aws:MultiFactorAuthAge")
 }
 
 /// By what a text is the same in two accounts: its hash, or why there is none.

@@ -6,8 +6,11 @@
 
 mod chain;
 mod decide;
+mod decided;
 mod refine;
-mod session;
+mod sessions;
+mod statements;
+mod uncovered;
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -16,10 +19,12 @@ use std::sync::Arc;
 pub(crate) use chain::FULL_AWS_ACCESS_ID;
 use chain::{Attachments, Level};
 use decide::Decision;
-use org_audit_policy::document::Statement;
-use org_audit_policy::{Policy, ScpChain};
+use decided::Decided;
+use org_audit_policy::reach::AccountSight;
+use org_audit_policy::{PolicySet, ScpChain};
 use refine::Refinement;
-use session::{Session, Tri};
+pub(crate) use sessions::asks_for_mfa;
+use sessions::{Place, Sessions};
 use smol_str::SmolStr;
 
 use crate::hierarchy::{Chain, Hierarchy, UNKNOWN_PLACE};
@@ -27,15 +32,11 @@ use crate::model::snapshot::{Account, OrganizationSnapshot};
 use crate::model::{AccountId, Coverage, TargetCoverage};
 use crate::verdict;
 
-/// Whether a Deny statement holds in a session of an IAM user without MFA, and not in one with MFA.
-#[must_use]
-pub(crate) fn asks_for_mfa(statement: &Statement) -> bool {
-    session::mentions_mfa(statement)
-        && session::holds(statement, Session::Mfa) != Tri::True
-        && Session::WITHOUT_MFA
-            .iter()
-            .any(|kind| session::holds(statement, *kind) == Tri::True)
-}
+/// The account of whoever lives in none that the policies name.
+pub(crate) const STAND_IN: &str = "999999999999";
+
+/// Of how many accounts below a node it is asked what the SCPs say to each, where they tell them apart.
+const MOST_TOLD_APART: usize = 500;
 
 /// The policy type of SCPs, as `ListRoots` names it.
 pub(crate) const SCP_TYPE: &str = "SERVICE_CONTROL_POLICY";
@@ -57,6 +58,7 @@ impl ScpCoverage {
             hierarchy,
             attachments: Attachments::read(organization),
             prepared: RefCell::default(),
+            sights: RefCell::default(),
             refinements: RefCell::default(),
         };
         let mut coverage = Self::default();
@@ -81,7 +83,7 @@ impl ScpCoverage {
                 .insert(account.id.clone(), coverage.targets.len());
             coverage.targets.push(reader.account(account));
         }
-        count_uncovered(&mut coverage, organization, hierarchy);
+        uncovered::count(&mut coverage, organization, hierarchy);
         coverage
     }
 
@@ -111,7 +113,6 @@ impl ScpCoverage {
 /// What was made before: chains with the same attachments share their levels, and accounts of one OU its name.
 #[derive(Default)]
 struct Prepared {
-    policies: HashMap<SmolStr, Result<Arc<Policy>, String>>,
     levels: HashMap<Vec<Vec<SmolStr>>, Result<Arc<verdict::Levels>, String>>,
     places: HashSet<Arc<str>>,
 }
@@ -149,25 +150,17 @@ impl Prepared {
         if let Some(shared) = self.levels.get(&key) {
             return shared.clone();
         }
-        let shared = self.read(levels).map(Arc::new);
+        let shared = Self::read(levels).map(Arc::new);
         self.levels.insert(key, shared.clone());
         shared
     }
 
-    fn read(&mut self, levels: &[Level]) -> Result<verdict::Levels, String> {
+    fn read(levels: &[Level]) -> Result<verdict::Levels, String> {
         let mut policies = Vec::new();
         let mut names = Vec::new();
         for level in levels {
-            let mut prepared = Vec::new();
-            for scp in &level.policies {
-                let policy = self.policies.entry(scp.id.clone()).or_insert_with(|| {
-                    scp.document
-                        .clone()
-                        .map(|document| Arc::new(Policy::new(document)))
-                });
-                prepared.push(policy.clone()?);
-            }
-            policies.push(prepared);
+            let prepared = level.policies.iter().map(|scp| scp.policy.clone());
+            policies.push(prepared.collect::<Result<Vec<_>, String>>()?);
             let called = level
                 .policies
                 .iter()
@@ -178,74 +171,128 @@ impl Prepared {
     }
 }
 
+/// The policies of each level of a chain, by id.
+type ChainKey = Vec<Vec<SmolStr>>;
+
 struct ChainReader<'a> {
     organization: &'a OrganizationSnapshot,
     hierarchy: &'a Hierarchy<'a>,
     attachments: Result<Attachments, String>,
     prepared: RefCell<Prepared>,
-    refinements: RefCell<HashMap<Vec<Vec<SmolStr>>, Arc<Refinement>>>,
+    sights: RefCell<HashMap<ChainKey, Arc<AccountSight>>>,
+    /// By chain, and by account.
+    refinements: RefCell<HashMap<(ChainKey, SmolStr), Arc<Refinement>>>,
 }
 
 impl ChainReader<'_> {
     fn node(&self, id: &str, name: &str, kind: &str) -> TargetCoverage {
         let chain = self.hierarchy.chain(id);
-        let decision = self.decide(chain.as_ref(), None);
+        let decided = match self.in_force(chain.as_ref(), None) {
+            Ok(levels) => self.decide_node(id, &levels),
+            Err(decision) => Decided::plain(decision),
+        };
         let ou_path = chain.map_or_else(|| UNKNOWN_PLACE.to_owned(), |chain| chain.path_above());
-        target(id, kind, name, ou_path, decision)
+        decided.of_target(id, kind, name, ou_path)
     }
 
     fn account(&self, account: &Account) -> TargetCoverage {
         let chain = self.hierarchy.above(account);
-        let decision = if account.id == self.organization.organization.management_account_id {
-            let decision = Decision::plain(Coverage::Exempt, "SCPs do not apply to the management account");
-            Decided {
-                decision,
-                protections: None,
-            }
+        let decided = if account.id == self.organization.organization.management_account_id {
+            let why = "SCPs do not apply to the management account";
+            Decided::plain(Decision::plain(Coverage::Exempt, why))
         } else {
-            self.decide(chain.as_ref(), Some((account.id.as_str(), &account.name)))
+            match self.in_force(chain.as_ref(), Some((account.id.as_str(), &account.name))) {
+                Ok(levels) => self.decide_account(&levels, account.id.as_str()),
+                Err(decision) => Decided::plain(decision),
+            }
         };
         let ou_path = chain.map_or_else(|| UNKNOWN_PLACE.to_owned(), |chain| chain.path());
-        target(account.id.as_str(), "ACCOUNT", &account.name, ou_path, decision)
+        decided.of_target(account.id.as_str(), "ACCOUNT", &account.name, ou_path)
     }
 
-    fn decide(&self, chain: Option<&Chain<'_>>, account: Option<(&str, &str)>) -> Decided {
-        let levels = match self.in_force(chain, account) {
-            Ok(levels) => levels,
-            Err(decision) => {
-                return Decided {
-                    decision,
-                    protections: None,
-                };
-            }
+    /// For accounts below a root or OU: for those that no policy tells from others, and for each that one does.
+    fn decide_node(&self, id: &str, levels: &[Level]) -> Decided {
+        let sight = self.sight(levels);
+        let decided = self.decide_in(levels, stand_in(&sight));
+        let enforced = decided.decision.coverage == Coverage::Enforced;
+        let told_apart = match sight.as_ref() {
+            AccountSight::Named(ids) => self.members_below(id, |account| ids.contains(account.as_str())),
+            AccountSight::Any if enforced => self.members_below(id, |_| true),
+            AccountSight::Any | AccountSight::Blind => Vec::new(),
         };
-        let decision = decide::decide(&levels);
-        let readable = levels
-            .iter()
-            .flat_map(|level| &level.policies)
-            .all(|scp| scp.document.is_ok());
-        if !readable {
-            return Decided {
-                decision,
-                protections: None,
-            };
+        if told_apart.len() > MOST_TOLD_APART {
+            let why = "the SCPs tell accounts apart, in a way that is not evaluated for so many";
+            return Decided::plain(Decision::plain(Coverage::Unknown, why));
         }
-        let refinement = self.refinement(&levels);
+        let others = told_apart.into_iter().map(|account| {
+            let own = self.decide_in(levels, account.id.as_str());
+            (format!("{} ({})", account.name, account.id), own)
+        });
+        others.fold(decided, |all, (name, own)| all.and(&own, &name))
+    }
+
+    /// The member accounts below a node that `wanted` names, in the order of their ids.
+    fn members_below(&self, node: &str, wanted: impl Fn(&AccountId) -> bool) -> Vec<&Account> {
+        let management = &self.organization.organization.management_account_id;
+        let below = |account: &Account| {
+            let above = self.hierarchy.above(account);
+            above.is_some_and(|chain| chain.nodes.iter().any(|above| above.id == node))
+        };
+        let members = self.organization.accounts.iter();
+        let members = members.filter(|account| account.id != *management && wanted(&account.id));
+        let mut members: Vec<&Account> = members.filter(|account| below(account)).collect();
+        members.sort_by(|a, b| a.id.cmp(&b.id));
+        members
+    }
+
+    fn decide_account(&self, levels: &[Level], id: &str) -> Decided {
+        let sight = self.sight(levels);
+        let told_from_others = match sight.as_ref() {
+            AccountSight::Blind => false,
+            AccountSight::Named(ids) => ids.contains(id),
+            AccountSight::Any => true,
+        };
+        self.decide_in(levels, if told_from_others { id } else { stand_in(&sight) })
+    }
+
+    fn decide_in(&self, levels: &[Level], account: &str) -> Decided {
+        let place = Place {
+            partition: &self.organization.collection.partition,
+            organization: Some(&self.organization.organization.id),
+            account,
+        };
+        let decision = decide::decide(levels, &Sessions::of_any_name(place));
+        let mut scps = levels.iter().flat_map(|level| &level.policies);
+        if scps.any(|scp| scp.policy.is_err()) {
+            return Decided::plain(decision);
+        }
+        let refinement = self.refinement(levels, place);
         Decided {
             decision: refinement.apply(decision),
-            protections: Some(refinement),
+            principal_conditions: statements::principal_conditions(levels, &refine::PROTECTED),
+            protects_mfa_devices: refinement.protects_mfa_devices,
+            protects_membership: refinement.protects_membership,
         }
     }
 
-    /// The engine's answer, asked once for each combination of policies.
-    fn refinement(&self, levels: &[Level]) -> Arc<Refinement> {
-        let mut refinements = self.refinements.borrow_mut();
-        let refinement = refinements.entry(Prepared::key(levels)).or_insert_with(|| {
+    /// Which accounts the policies of the levels can tell from others; asked once for each combination of policies.
+    fn sight(&self, levels: &[Level]) -> Arc<AccountSight> {
+        let mut sights = self.sights.borrow_mut();
+        let sight = sights.entry(Prepared::key(levels)).or_insert_with(|| {
             let chain = self.prepared.borrow_mut().chain(levels);
-            Arc::new(refine::refine(
-                chain.policies(),
-                &self.organization.collection.partition,
-            ))
+            let set = PolicySet::builder().scp_chain(chain.policies().clone()).build();
+            Arc::new(set.account_sight())
+        });
+        Arc::clone(sight)
+    }
+
+    /// The engine's answer, asked once for each combination of policies, and each account that they tell from others.
+    fn refinement(&self, levels: &[Level], place: Place<'_>) -> Arc<Refinement> {
+        let mut refinements = self.refinements.borrow_mut();
+        let key = (Prepared::key(levels), SmolStr::new(place.account));
+        let refinement = refinements.entry(key).or_insert_with(|| {
+            let chain = self.prepared.borrow_mut().chain(levels);
+            Arc::new(refine::refine(chain.policies(), place))
         });
         Arc::clone(refinement)
     }
@@ -300,68 +347,9 @@ impl ChainReader<'_> {
     }
 }
 
-/// What is said of a chain, and what it protects.
-struct Decided {
-    decision: Decision,
-    protections: Option<Arc<Refinement>>,
-}
-
-fn target(id: &str, kind: &str, name: &str, ou_path: String, decided: Decided) -> TargetCoverage {
-    let Decided {
-        decision,
-        protections,
-    } = decided;
-    // Where no SCP is in force nothing is protected; where they could not be read, nobody knows.
-    let none_in_force = matches!(decision.coverage, Coverage::Exempt | Coverage::NotEnabled).then_some(false);
-    let protection = |of: fn(&Refinement) -> Option<bool>| match &protections {
-        Some(refinement) => of(refinement),
-        None => none_in_force,
-    };
-    TargetCoverage {
-        target_id: id.into(),
-        target_type: kind.into(),
-        name: name.to_owned(),
-        ou_path,
-        coverage: decision.coverage,
-        locks_out_enrolment: decision.locks_out_enrolment,
-        hits_roles: decision.hits_roles,
-        decided_by: decision.decided_by,
-        reason: decision.reason,
-        would_newly_cover: None,
-        protects_mfa_devices: protection(|refinement| refinement.protects_mfa_devices),
-        protects_membership: protection(|refinement| refinement.protects_membership),
-    }
-}
-
-/// For each root and OU: how many accounts below it are not covered yet, so that an SCP that asks for MFA
-/// would newly cover them there. The management account cannot be covered, and accounts that cannot be used
-/// in their state need no cover.
-fn count_uncovered(
-    coverage: &mut ScpCoverage,
-    organization: &OrganizationSnapshot,
-    hierarchy: &Hierarchy<'_>,
-) {
-    let mut uncovered: HashMap<SmolStr, u64> = HashMap::new();
-    for account in organization
-        .accounts
-        .iter()
-        .filter(|account| account.state.can_be_read())
-    {
-        let covered = coverage
-            .of_account(&account.id)
-            .is_some_and(|target| matches!(target.coverage, Coverage::Enforced | Coverage::Exempt));
-        if covered {
-            continue;
-        }
-        for node in hierarchy.above(account).into_iter().flat_map(|chain| chain.nodes) {
-            *uncovered.entry(node.id.clone()).or_default() += 1;
-        }
-    }
-    for target in coverage
-        .targets
-        .iter_mut()
-        .filter(|target| target.target_type != "ACCOUNT")
-    {
-        target.would_newly_cover = Some(uncovered.get(&target.target_id).copied().unwrap_or(0));
-    }
+/// An account that no policy of such a sight names.
+fn stand_in(sight: &AccountSight) -> &'static str {
+    const STAND_INS: [&str; 3] = [STAND_IN, "999999999998", "999999999997"];
+    let named = |id: &&str| matches!(sight, AccountSight::Named(ids) if ids.contains(*id));
+    STAND_INS.into_iter().find(|id| !named(id)).unwrap_or(STAND_IN)
 }

@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use crate::change::{Change, RunFigures};
 use crate::exemption::{ExceptionUse, Exemption};
 use crate::ids::AccountId;
-use crate::outcome::{Coverage, Outcome, Scope, Severity, Verdict};
+use crate::outcome::{Coverage, Outcome, Protection, Scope, Severity, Verdict};
 use crate::snapshot::SessionPolicy;
 
 pub use controls::{ControlAssessment, Mapping};
@@ -91,7 +91,8 @@ pub struct WithoutMfa {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionWithoutMfa {
-    /// `console` or `key`.
+    /// `console`, `key`, or `session_token`: what the key gets by `sts:GetSessionToken` without MFA, which is left out
+    /// where no policy can give it more than the key has.
     pub kind: SmolStr,
     /// What it amounts to by itself.
     pub verdict: Verdict,
@@ -275,7 +276,7 @@ pub struct TargetCoverage {
     pub coverage: Coverage,
     /// Whether a user without MFA cannot enrol a device either; `None` is unknown.
     pub locks_out_enrolment: Option<bool>,
-    /// Whether role and federated sessions are denied too; `None` is unknown.
+    /// Whether role and federated sessions are denied too, of all roles or of some; `None` is unknown.
     pub hits_roles: Option<bool>,
     /// The statements that decided, as `policy name (id) statement Sid at level`.
     pub decided_by: Vec<String>,
@@ -284,12 +285,17 @@ pub struct TargetCoverage {
     /// For a root or OU: how many accounts below it an SCP that asks for MFA would newly cover there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub would_newly_cover: Option<u64>,
-    /// Whether nobody here can take an MFA device off a user; `None` is unknown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub protects_mfa_devices: Option<bool>,
-    /// Whether nobody here can take an account out of the organization; `None` is unknown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub protects_membership: Option<bool>,
+    /// For a root or OU: those accounts, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub newly_covered_accounts: Vec<AccountId>,
+    /// By what the statements that matter here exempt some principals, or single them out: their conditions on who
+    /// asks, as `policy name (id) statement Sid at level: operator key values`. Hostile text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub principal_conditions: Vec<String>,
+    /// From whom it is protected that an MFA device is taken off a user.
+    pub protects_mfa_devices: Protection,
+    /// From whom it is protected that the account is taken out of the organization.
+    pub protects_membership: Protection,
 }
 
 /// Counts of outcomes.

@@ -33,6 +33,6 @@ pub use credential_report::CredentialReport;
 pub use exemption::{ExceptionState, ExceptionUse, Exemption};
 pub use exit_code::ExitCode;
 pub use ids::{AccountId, DocumentId};
-pub use outcome::{AccountChange, ChangeKind, Coverage, Outcome, Severity, Verdict};
+pub use outcome::{AccountChange, ChangeKind, Coverage, Outcome, Protection, Severity, Verdict};
 pub use reading::{Failure, FailureKind, Reading};
 pub use snapshot::{AccountSnapshot, OrganizationSnapshot};

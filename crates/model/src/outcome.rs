@@ -105,6 +105,20 @@ spelled! {
 }
 
 spelled! {
+    /// From whom service control policies keep an action in an account.
+    Protection {
+        /// From every user and role.
+        All = "all",
+        /// From some, and not from others: the statements exempt principals, or single them out.
+        Some = "some",
+        /// From none.
+        None = "none",
+        /// It could not be read, or it depends on something that is not known.
+        Unknown = "unknown",
+    }
+}
+
+spelled! {
     /// What a session without MFA can do for whoever holds an IAM user's credentials.
     Verdict {
         /// Neither a password nor an active access key.

@@ -56,7 +56,7 @@ pub(crate) trait Context {
     fn lookup(&self, key: &str) -> Lookup<'_>;
 
     /// What the value of a key begins with, where it is there and conditions may know no more of it; at least one
-    /// character follows. `key` is in lower case.
+    /// character follows, and no colon. `key` is in lower case.
     fn beginning(&self, _key: &str) -> Option<&str> {
         None
     }

@@ -50,10 +50,11 @@ fn catalogues() -> Vec<(String, BTreeMap<String, String>)> {
 }
 
 /// Keys that are put together where they are used.
-const MADE: [&str; 10] = [
+const MADE: [&str; 11] = [
     "outcome.",
     "verdict.",
     "coverage.",
+    "protection.",
     "status.",
     "severity.",
     "column.",

@@ -3,7 +3,8 @@
 //! # What it checks
 //!
 //! For every IAM user with an active long-term access key: what a request signed with that key, and without
-//! any second factor, is allowed to do. The user's policies, its groups', its permissions boundary, its tags
+//! any second factor, is allowed to do, or one of a session that the key gets by `sts:GetSessionToken` without
+//! MFA, which no policy can deny. The user's policies, its groups', its permissions boundary, its tags
 //! and the service control policies above the account are evaluated over every AWS action.
 //!
 //! * Nothing but self-service is open (enrolling MFA, changing the own password, a few reads): pass.
@@ -49,7 +50,9 @@
 
 use super::common::control::{self, Assess, Context, Control, Requirements};
 use crate::facts::AccountFacts;
+use crate::model::assessment::SessionWithoutMfa;
 use crate::model::{Finding, Outcome, Severity, UserAssessment, Verdict};
+use crate::verdict;
 
 /// The control.
 pub const CONTROL: Control = Control {
@@ -90,23 +93,19 @@ fn judge(user: &UserAssessment) -> (Outcome, String) {
         Some(0) => return (Outcome::NotApplicable, "no active access key".to_owned()),
         Some(_) => {}
     }
-    let sessions = user.without_mfa.iter().flat_map(|without| &without.sessions);
-    let Some(key) = sessions.into_iter().find(|session| session.kind == "key") else {
-        return (Outcome::Unknown, user.verdict_reason.clone());
-    };
-    match key.verdict {
-        Verdict::Contained | Verdict::LockedOut => (
-            Outcome::Pass,
-            "an active access key that does no more than self-service without MFA".to_owned(),
-        ),
-        // The verdict knows more than the session: what SCPs take away may not be known.
-        Verdict::Partial | Verdict::Exposed if user.verdict == Verdict::Unknown => {
-            (Outcome::Unknown, user.verdict_reason.clone())
-        }
-        Verdict::Partial | Verdict::Exposed => (Outcome::Fail, user.verdict_reason.clone()),
-        Verdict::NoCredentials | Verdict::Protected | Verdict::Unknown => {
-            (Outcome::Unknown, user.verdict_reason.clone())
-        }
+    let sessions = || user.without_mfa.iter().flat_map(|without| &without.sessions);
+    let of_key = || sessions().filter(|session| matches!(session.kind.as_str(), "key" | "session_token"));
+    let open = |session: &SessionWithoutMfa| matches!(session.verdict, Verdict::Partial | Verdict::Exposed);
+    let harmless =
+        |session: &SessionWithoutMfa| matches!(session.verdict, Verdict::Contained | Verdict::LockedOut);
+    // The verdict knows more than a session: what SCPs take away may not be known.
+    if of_key().any(open) && user.verdict != Verdict::Unknown {
+        (Outcome::Fail, verdict::reason_of_keys(user))
+    } else if of_key().next().is_some() && of_key().all(harmless) {
+        let reason = "an active access key that does no more than self-service without MFA";
+        (Outcome::Pass, reason.to_owned())
+    } else {
+        (Outcome::Unknown, user.verdict_reason.clone())
     }
 }
 

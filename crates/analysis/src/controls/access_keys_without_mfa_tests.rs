@@ -58,6 +58,24 @@ fn bool_instead_of_bool_if_exists_fails() {
     );
 }
 
+/// The key itself is denied everything, and gets a session by `GetSessionToken` which is not.
+#[test]
+fn what_holds_for_the_key_and_not_for_its_session_token_fails() {
+    let absent = json!({"Null": {"aws:MultiFactorAuthPresent": "true"}});
+    let denied = json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": absent}]});
+    let there = json!({"Null": {"aws:MultiFactorAuthPresent": "false"}});
+    let allowed = json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": there}]});
+    let with_password = json!({"user": "ana", "access_key_1_active": "true", "password_enabled": "true", "mfa_active": "false"});
+    for (policy, report) in [(&denied, key()), (&allowed, key()), (&denied, with_password)] {
+        let world = with_policy(policy, &report);
+        assert_eq!(outcomes(&CONTROL, world.clone()), ["user/ana fail"]);
+        assert!(reason(&CONTROL, world).contains("sts:GetSessionToken"));
+    }
+}
+
 #[test]
 fn a_key_without_any_policy_passes() {
     assert_eq!(

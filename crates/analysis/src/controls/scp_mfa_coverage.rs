@@ -6,7 +6,8 @@
 //! users without MFA.
 //!
 //! * `enforced`: pass. Nothing but self-service is left.
-//! * `partial` or `none`: fail. The reason names what is left open.
+//! * `partial` or `none`: fail. The reason names what is left open. Statements that exempt IAM users by name,
+//!   path or ARN, whoever these are today, make it `partial`; those that exempt roles only do not.
 //! * `not_enabled`: fail. The SCP type is off on the root, and what is attached covers nothing.
 //! * `exempt`: not applicable. SCPs do not apply to the management account.
 //! * `unknown`: unknown.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use org_audit_policy::PolicyDocument;
+use org_audit_policy::Policy;
 use smol_str::SmolStr;
 
 use crate::hierarchy::Chain;
@@ -22,8 +22,8 @@ pub struct Scp {
     pub id: SmolStr,
     /// Its name. Hostile text.
     pub name: String,
-    /// Its document, or why it cannot be used.
-    pub document: Result<PolicyDocument, String>,
+    /// What it says, or why that cannot be used.
+    pub policy: Result<Arc<Policy>, String>,
 }
 
 /// The SCPs that are attached to one root, OU or account.
@@ -70,7 +70,7 @@ impl Attachments {
             let scp = Arc::new(Scp {
                 id: policy.id.clone(),
                 name: policy.name.clone(),
-                document: document(policy, organization),
+                policy: read(policy, organization).map(Arc::new),
             });
             for target in targets {
                 by_target
@@ -98,10 +98,7 @@ impl Attachments {
     }
 }
 
-fn document(
-    policy: &OrganizationPolicy,
-    organization: &OrganizationSnapshot,
-) -> Result<PolicyDocument, String> {
+fn read(policy: &OrganizationPolicy, organization: &OrganizationSnapshot) -> Result<Policy, String> {
     let text = match policy.document.value() {
         Some(id) => organization.documents.get(id).map(String::as_str),
         None if policy.id == FULL_AWS_ACCESS_ID && policy.aws_managed => Some(FULL_AWS_ACCESS),
@@ -117,6 +114,6 @@ fn document(
             policy.name
         ));
     };
-    PolicyDocument::parse(text)
+    Policy::parse(text)
         .map_err(|error| format!("the text of SCP `{}` cannot be parsed: {error}", policy.name))
 }

@@ -1,12 +1,15 @@
 //! What a chain of SCPs means for sessions without MFA.
 //!
-//! This reads statements whose conditions are about MFA and about the kind of principal, and says `unknown`
-//! of everything else that could matter: it never takes what it does not understand for "no effect".
+//! This reads the statements whose conditions are about MFA, and names those that decide. Where a condition depends on
+//! something that is not known it says `unknown`: it never takes what it does not understand for "no effect".
 
 use org_audit_policy::document::{ActionElement, Effect, ResourceElement, Statement};
+use org_audit_policy::reach::Session;
+use org_audit_policy::{PolicyDocument, Truth};
 
 use super::chain::Level;
-use super::session::{Session, Tri, holds, mentions_mfa};
+use super::sessions::Sessions;
+use super::statements::{Found, mentions_mfa, names_action, statements};
 use crate::model::Coverage;
 
 /// What an IAM user may be left to do without MFA, so that it can enrol a device, and nothing worth having.
@@ -64,10 +67,31 @@ impl Decision {
     }
 }
 
-/// A Deny on the chain whose conditions are about MFA.
+/// A Deny on the chain whose conditions are about MFA, and in which sessions they hold.
 struct MfaDeny<'a> {
     statement: &'a Statement,
     name: String,
+    without_mfa: [Truth; 2],
+    with_mfa: Truth,
+    role: Truth,
+}
+
+impl<'a> MfaDeny<'a> {
+    fn new(found: &Found<'a>, sessions: &Sessions) -> Self {
+        let holds = |session: &Session| session.meets_conditions_of(found.policy, found.index);
+        Self {
+            statement: found.statement,
+            name: found.name(),
+            without_mfa: [holds(&sessions.console), holds(&sessions.key)],
+            with_mfa: holds(&sessions.mfa),
+            role: holds(&sessions.role),
+        }
+    }
+
+    /// Whether it holds in some session without MFA, for certain, and not with MFA as well.
+    fn asks_for_mfa(&self) -> bool {
+        self.with_mfa != Truth::True && self.without_mfa.contains(&Truth::True)
+    }
 }
 
 /// What a session without MFA is left with.
@@ -82,34 +106,36 @@ enum Residual {
 }
 
 /// Decides a chain whose SCP type is enabled and whose levels are all known.
-pub fn decide(levels: &[Level]) -> Decision {
-    let mut denies = Vec::new();
-    for level in levels {
-        if let Some(decision) = allows_nothing(level) {
-            return decision;
-        }
-        for scp in &level.policies {
-            let document = match &scp.document {
-                Ok(document) => document,
-                Err(why) => return Decision::plain(Coverage::Unknown, why.clone()),
-            };
-            for (index, statement) in document.statements().iter().enumerate() {
-                if statement.effect() == Effect::Deny && mentions_mfa(statement) {
-                    let sid = statement
-                        .sid()
-                        .map_or_else(|| format!("#{}", index + 1), str::to_owned);
-                    let name = format!("{} ({}) statement {sid} at {}", scp.name, scp.id, level.place);
-                    denies.push(MfaDeny { statement, name });
-                }
-            }
-        }
+pub fn decide(levels: &[Level], sessions: &Sessions) -> Decision {
+    if let Some(decision) = levels.iter().find_map(allows_nothing) {
+        return decision;
     }
+    let scps = levels.iter().flat_map(|level| &level.policies);
+    if let Some(why) = scps.map(|scp| scp.policy.as_ref()).find_map(Result::err) {
+        return Decision::plain(Coverage::Unknown, why.clone());
+    }
+    let denies: Vec<MfaDeny<'_>> = statements(levels)
+        .filter(|found| found.statement.effect() == Effect::Deny && mentions_mfa(found.statement))
+        .map(|found| MfaDeny::new(&found, sessions))
+        .collect();
     if let Some(level) = levels.iter().find(|level| allows_by_mfa(level)) {
         let reason = format!(
             "{} allows by a condition on MFA, which is not evaluated here",
             level.place
         );
-        return Decision::plain(Coverage::Unknown, reason);
+        let allows = statements(std::slice::from_ref(level))
+            .filter(|found| found.statement.effect() == Effect::Allow && mentions_mfa(found.statement));
+        let mut decided_by: Vec<String> = allows.map(|found| found.name()).collect();
+        decided_by.extend(
+            denies
+                .iter()
+                .filter(|deny| deny.asks_for_mfa())
+                .map(|deny| deny.name.clone()),
+        );
+        return Decision {
+            decided_by,
+            ..Decision::plain(Coverage::Unknown, reason)
+        };
     }
     decide_denies(&denies)
 }
@@ -117,8 +143,9 @@ pub fn decide(levels: &[Level]) -> Decision {
 /// Everything is denied below a level without an Allow (Organizations User Guide, "SCP evaluation": every
 /// level must allow).
 fn allows_nothing(level: &Level) -> Option<Decision> {
-    let any_allow = level.policies.iter().any(|scp| match &scp.document {
-        Ok(document) => document
+    let any_allow = level.policies.iter().any(|scp| match &scp.policy {
+        Ok(policy) => policy
+            .document()
             .statements()
             .iter()
             .any(|statement| statement.effect() == Effect::Allow),
@@ -142,8 +169,10 @@ fn allows_nothing(level: &Level) -> Option<Decision> {
 /// Whether a level's Allow statements ask for MFA, and none allows everything anyway.
 fn allows_by_mfa(level: &Level) -> bool {
     let statements = || {
-        let documents = level.policies.iter().filter_map(|scp| scp.document.as_ref().ok());
-        documents.flat_map(org_audit_policy::PolicyDocument::statements)
+        let policies = level.policies.iter().filter_map(|scp| scp.policy.as_ref().ok());
+        policies
+            .map(|policy| policy.document())
+            .flat_map(PolicyDocument::statements)
     };
     let full = statements().any(|statement| {
         statement.effect() == Effect::Allow
@@ -158,8 +187,8 @@ fn decide_denies(denies: &[MfaDeny<'_>]) -> Decision {
     let mut decided_by: Vec<String> = Vec::new();
     let mut open = Vec::new();
     let mut coverages = Vec::new();
-    for session in Session::WITHOUT_MFA {
-        let (coverage, names, left) = decide_session(denies, session);
+    for kind in [0, 1] {
+        let (coverage, names, left) = decide_session(denies, |deny| deny.without_mfa.get(kind).copied());
         coverages.push(coverage);
         open.extend(left);
         decided_by.extend(names);
@@ -174,24 +203,31 @@ fn decide_denies(denies: &[MfaDeny<'_>]) -> Decision {
         locks_out_enrolment: locks_out(denies, coverage),
         hits_roles: hits_roles(denies, coverage),
         decided_by,
-        reason: reason(coverage, &coverages, &open),
+        reason: if coverage == Coverage::None && !denies.is_empty() {
+            "what asks for MFA on the chain holds for no IAM user's session here".to_owned()
+        } else {
+            reason(coverage, &coverages, &open)
+        },
     }
 }
 
 /// Coverage of one kind of session, the statements that decided, and what is left open.
-fn decide_session(denies: &[MfaDeny<'_>], session: Session) -> (Coverage, Vec<String>, Vec<String>) {
+fn decide_session(
+    denies: &[MfaDeny<'_>],
+    holds: impl Fn(&MfaDeny<'_>) -> Option<Truth>,
+) -> (Coverage, Vec<String>, Vec<String>) {
     let mut residual = Residual::Everything;
     let mut names = Vec::new();
     let mut doubtful = Vec::new();
     for deny in denies {
         // What is denied with MFA as well does not ask for MFA.
-        if holds(deny.statement, Session::Mfa) == Tri::True {
+        if deny.with_mfa == Truth::True {
             continue;
         }
-        match holds(deny.statement, session) {
-            Tri::False => {}
-            Tri::Unknown => doubtful.push(deny.name.clone()),
-            Tri::True => {
+        match holds(deny).unwrap_or(Truth::Unknown) {
+            Truth::False => {}
+            Truth::Unknown => doubtful.push(deny.name.clone()),
+            Truth::True => {
                 names.push(deny.name.clone());
                 residual = narrow(residual, deny.statement);
             }
@@ -292,10 +328,7 @@ fn locks_out(denies: &[MfaDeny<'_>], coverage: Coverage) -> Option<bool> {
         return None;
     }
     let enrolment_denied = denies.iter().any(|deny| {
-        Session::WITHOUT_MFA
-            .iter()
-            .any(|session| holds(deny.statement, *session) == Tri::True)
-            && holds(deny.statement, Session::Mfa) != Tri::True
+        deny.asks_for_mfa()
             && ENROLMENT
                 .iter()
                 .any(|action| names_action(deny.statement, action))
@@ -303,47 +336,15 @@ fn locks_out(denies: &[MfaDeny<'_>], coverage: Coverage) -> Option<bool> {
     Some(enrolment_denied)
 }
 
-fn names_action(statement: &Statement, action: &str) -> bool {
-    let matches = |pattern: &str| wildcard_matches(&pattern.to_ascii_lowercase(), action);
-    match statement.action() {
-        ActionElement::Action(patterns) => patterns.iter().any(|pattern| matches(pattern)),
-        ActionElement::NotAction(patterns) => !patterns.iter().any(|pattern| matches(pattern)),
-    }
-}
-
-fn wildcard_matches(pattern: &str, text: &str) -> bool {
-    match pattern.split_once(['*', '?']) {
-        None => pattern == text,
-        Some((before, after)) => {
-            let Some(rest) = text.strip_prefix(before) else {
-                return false;
-            };
-            let star = pattern.as_bytes().get(before.len()) == Some(&b'*');
-            let skips = if star {
-                0..=rest.len()
-            } else {
-                1..=1.min(rest.len())
-            };
-            skips
-                .into_iter()
-                .any(|skip| rest.get(skip..).is_some_and(|rest| wildcard_matches(after, rest)))
-        }
-    }
-}
-
 fn hits_roles(denies: &[MfaDeny<'_>], coverage: Coverage) -> Option<bool> {
     if coverage == Coverage::Unknown {
         return None;
     }
-    let worst = denies
-        .iter()
-        .map(|deny| holds(deny.statement, Session::Role))
-        .max()
-        .unwrap_or(Tri::False);
-    match worst {
-        Tri::True => Some(true),
-        Tri::False => Some(false),
-        Tri::Unknown => None,
+    let worst = denies.iter().map(|deny| deny.role).max();
+    match worst.unwrap_or(Truth::False) {
+        Truth::True => Some(true),
+        Truth::False => Some(false),
+        Truth::Unknown => None,
     }
 }
 

@@ -2,10 +2,20 @@
 
 use std::sync::Arc;
 
-use org_audit_policy::PolicyDocument;
+use org_audit_policy::Policy;
 
 use super::super::chain::{Level, Scp};
+use super::super::sessions::{Place, Sessions};
 use super::*;
+
+fn decide(levels: &[Level]) -> Decision {
+    let place = Place {
+        partition: "aws",
+        organization: None,
+        account: "111122223333",
+    };
+    super::decide(levels, &Sessions::of_any_name(place))
+}
 
 const FULL: &str = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
 
@@ -17,7 +27,9 @@ fn level(documents: &[&str]) -> Level {
             Arc::new(Scp {
                 id: format!("p-{index}").into(),
                 name: format!("policy {index}"),
-                document: PolicyDocument::parse(text).map_err(|error| error.to_string()),
+                policy: Policy::parse(text)
+                    .map(Arc::new)
+                    .map_err(|error| error.to_string()),
             })
         })
         .collect();

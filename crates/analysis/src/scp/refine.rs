@@ -2,7 +2,11 @@
 //!
 //! An administrator stands in for everybody: SCPs only take away, so what a chain leaves to somebody who is
 //! allowed everything is the most that it leaves to anybody. Their sessions without MFA are compared with
-//! their session with MFA over every AWS action.
+//! their session with MFA over every AWS action: once for a user whose name stands in no policy, and once for
+//! whatever user of the account, so that what holds for some users only is not taken for holding for all.
+//!
+//! A session of `GetSessionToken` without MFA is not asked about by itself: its requests look like those of a console
+//! session without MFA, and it may call less.
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,13 +16,11 @@ use org_audit_policy::{ActionList, Policy, PolicySet, ScpChain, Truth};
 use smol_str::SmolStr;
 
 use super::decide::Decision;
-use crate::model::Coverage;
+use super::sessions::Place;
+use crate::model::{Coverage, Protection};
 
 /// How many denied actions are named.
 const MOST_NAMED: usize = 5;
-
-/// The account that the stand-in lives in. Chains that name accounts are decided as for any other account.
-const ANY_ACCOUNT: &str = "999999999999";
 
 const CONSOLE: &str = "console sessions without MFA";
 const KEYS: &str = "long-term access keys";
@@ -36,11 +38,26 @@ pub struct Refinement {
     only: Option<[&'static str; 2]>,
     /// Whether self-service is left open on other users, too.
     open_on_others: bool,
-    /// Whether nobody can take an MFA device off a user.
-    pub protects_mfa_devices: Option<bool>,
-    /// Whether nobody can take the account out of the organization.
-    pub protects_membership: Option<bool>,
+    told_apart: ToldApart,
+    /// From whom MFA devices are protected.
+    pub protects_mfa_devices: Protection,
+    /// From whom the account's membership of the organization is protected.
+    pub protects_membership: Protection,
 }
+
+/// Whether the chain says one thing of all users of the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ToldApart {
+    /// It does.
+    No,
+    /// Users of some names or paths are exempt.
+    SomeExempt,
+    /// Users of some names or paths alone are denied anything.
+    SomeDenied,
+}
+
+/// The actions whose denial to everybody is looked for.
+pub const PROTECTED: [&str; 2] = ["iam:deactivatemfadevice", "organizations:leaveorganization"];
 
 /// What one kind of session loses for want of MFA.
 struct Loss {
@@ -53,31 +70,39 @@ struct Loss {
 }
 
 /// Asks the engine about a chain of SCPs.
-pub fn refine(chain: &ScpChain, partition: &str) -> Refinement {
+pub fn refine(chain: &ScpChain, place: Place<'_>) -> Refinement {
     let set = Arc::new(
         PolicySet::builder()
             .identity(administrator())
             .scp_chain(chain.clone())
             .build(),
     );
-    let user = |kind| Arc::new(Session::user(kind, partition, ANY_ACCOUNT, "/", "anybody"));
-    let with = reach::reach(&set, &user(SessionKind::Mfa));
-    let losses: Vec<Loss> = [SessionKind::Console, SessionKind::Key]
-        .into_iter()
-        .map(|kind| loss(&reach::reach(&set, &user(kind)), &with))
-        .collect();
-    let role_arn = format!("arn:{partition}:iam::{ANY_ACCOUNT}:role/anybody");
-    let role = reach::reach(&set, &Arc::new(Session::role(partition, ANY_ACCOUNT, &role_arn)));
+    let ask = |session: Session| reach::reach(&set, &Arc::new(session));
+    let with = ask(place.user(SessionKind::Mfa));
+    let kinds = [SessionKind::Console, SessionKind::Key];
+    let losses = kinds.map(|kind| loss(&ask(place.user(kind)), &with));
+    let of_any_name = kinds.map(|kind| loss(&ask(place.user(kind).of_any_name()), &with));
+    let role = Either {
+        one: ask(place.role()),
+        any: ask(place.role().of_any_name()),
+    };
     let most = losses.iter().max_by_key(|loss| loss.lost.count);
-    let only = match losses.as_slice() {
+    let only = match &losses {
         [console, key] if console.lost.count == 0 && key.lost.count > 0 => Some([KEYS, CONSOLE]),
         [console, key] if key.lost.count == 0 && console.lost.count > 0 => Some([CONSOLE, KEYS]),
         _ => None,
     };
+    let (coverage, told_apart) = coverage(combine(&losses), &of_any_name);
+    let hits_roles = hits_roles(&role, &with);
+    let user = Either {
+        any: ask(place.user(SessionKind::Mfa).of_any_name()),
+        one: with,
+    };
+    let [protects_mfa_devices, protects_membership] = PROTECTED.map(|action| protects(&role, &user, action));
     Refinement {
-        coverage: combine(&losses),
+        coverage,
         locks_out_enrolment: locks_out(&losses),
-        hits_roles: role_loses(&role, &with),
+        hits_roles,
         denied: most.map(|loss| loss.lost.named.clone()).unwrap_or_default(),
         denied_count: most.map_or(0, |loss| loss.lost.count),
         open_count: match only {
@@ -86,54 +111,112 @@ pub fn refine(chain: &ScpChain, partition: &str) -> Refinement {
         },
         only,
         open_on_others: losses.iter().any(|loss| loss.on_others),
-        protects_mfa_devices: protects(&role, &with, "iam:DeactivateMFADevice"),
-        protects_membership: protects(&role, &with, "organizations:LeaveOrganization"),
+        told_apart,
+        protects_mfa_devices,
+        protects_membership,
     }
 }
 
-/// Whether an action is denied to everybody: to an administrator with MFA, and to an administrator's role.
-fn protects(role: &Reach, with: &Reach, action: &str) -> Option<bool> {
-    let id = ActionList::embedded().find(action)?;
-    let denied = |reach: &Reach| match reach.of(id) {
-        Outcome::Denied { .. } => Some(true),
-        Outcome::Allowed { .. } => Some(false),
-        Outcome::Possible { .. } => None,
+/// What a principal whose name stands in no policy may do, and what one of any name may.
+struct Either {
+    one: Reach,
+    any: Reach,
+}
+
+/// The coverage of whatever user, from that of a user whose name stands in no policy.
+fn coverage(of_one: Coverage, of_any_name: &[Loss]) -> (Coverage, ToldApart) {
+    let of_all = combine(of_any_name);
+    let weakened = || {
+        of_any_name
+            .iter()
+            .any(|loss| loss.lost.weakened || loss.lost.count > 0)
     };
-    match (denied(role), denied(with)) {
-        (Some(true), Some(true)) => Some(true),
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        _ => None,
+    match of_one {
+        Coverage::Enforced | Coverage::Partial if of_all == of_one => (of_one, ToldApart::No),
+        Coverage::Enforced | Coverage::Partial => (Coverage::Partial, ToldApart::SomeExempt),
+        Coverage::None if weakened() => (Coverage::Partial, ToldApart::SomeDenied),
+        Coverage::None | Coverage::Unknown | Coverage::Exempt | Coverage::NotEnabled => {
+            (of_one, ToldApart::No)
+        }
+    }
+}
+
+/// From whom an action is protected: an administrator with MFA and an administrator's role are asked for it.
+fn protects(role: &Either, user: &Either, action: &str) -> Protection {
+    let Some(id) = ActionList::embedded().find(action) else {
+        return Protection::Unknown;
+    };
+    let of = |principal: &Either| match (principal.one.certainty(id), principal.any.certainty(id)) {
+        (Truth::False, Truth::False) => Protection::All,
+        (Truth::True, Truth::True) => Protection::None,
+        (Truth::Unknown, _) => Protection::Unknown,
+        (Truth::True | Truth::False, _) => Protection::Some,
+    };
+    match (of(role), of(user)) {
+        (one, other) if one == other => one,
+        (Protection::Unknown, _) | (_, Protection::Unknown) => Protection::Unknown,
+        _ => Protection::Some,
     }
 }
 
 impl Refinement {
     /// `decision`, where reading the statements decided it; the engine's answer where it did not.
     pub fn apply(&self, mut decision: Decision) -> Decision {
-        let settled = matches!(self.coverage, Coverage::Enforced | Coverage::Partial);
-        if decision.coverage == Coverage::Unknown && settled {
-            decision.coverage = self.coverage;
+        if decision.locks_out_enrolment != Some(true) {
             decision.locks_out_enrolment = self.locks_out_enrolment;
-            decision.hits_roles = self.hits_roles;
-        } else if decision.coverage == Coverage::Enforced && self.coverage != Coverage::Enforced {
-            // Reading the statements one by one has missed something that the engine has found open.
-            let none = self.coverage == Coverage::None;
-            decision.coverage = if none { Coverage::Partial } else { self.coverage };
-            if decision.coverage == Coverage::Unknown {
-                "whether everything but self-service is denied is not evaluated"
-                    .clone_into(&mut decision.reason);
-                return decision;
-            }
-        } else if !matches!(decision.coverage, Coverage::Partial | Coverage::Enforced) {
-            return decision;
         }
-        decision.reason = self.reason(&decision);
+        decision.hits_roles = either(decision.hits_roles, self.hits_roles);
+        let settled = matches!(self.coverage, Coverage::Enforced | Coverage::Partial);
+        let own = decision.coverage;
+        match own {
+            Coverage::Unknown if settled => decision.coverage = self.coverage,
+            // Such as a Deny that looks at the age of temporary credentials, and at MFA not at all.
+            Coverage::None if settled && self.denied_count > 0 => decision.coverage = self.coverage,
+            // Reading the statements one by one has missed something that the engine has found open.
+            Coverage::Enforced if self.coverage == Coverage::None => decision.coverage = Coverage::Partial,
+            Coverage::Enforced if self.coverage != Coverage::Enforced => decision.coverage = self.coverage,
+            Coverage::Enforced
+            | Coverage::Partial
+            | Coverage::None
+            | Coverage::Unknown
+            | Coverage::Exempt
+            | Coverage::NotEnabled => {}
+        }
+        decision.reason = match decision.coverage {
+            Coverage::Enforced => self.enforced(&decision).to_owned(),
+            Coverage::Partial => self.partial(&decision),
+            Coverage::Unknown if own != Coverage::Unknown => {
+                "whether everything but self-service is denied is not evaluated".to_owned()
+            }
+            Coverage::None | Coverage::Unknown | Coverage::Exempt | Coverage::NotEnabled => decision.reason,
+        };
+        let locks_out = decision.locks_out_enrolment == Some(true);
+        if locks_out && matches!(decision.coverage, Coverage::Partial | Coverage::None) {
+            decision.reason.push_str("; enrolling an MFA device is denied");
+        }
         decision
     }
 
-    fn reason(&self, decision: &Decision) -> String {
-        if decision.coverage == Coverage::Enforced {
-            return self.enforced(decision).to_owned();
-        }
+    fn partial(&self, decision: &Decision) -> String {
+        let reason = match self.told_apart {
+            ToldApart::No => self.what_is_left(decision),
+            ToldApart::SomeExempt if self.open_count == 0 => {
+                "an IAM user's session without MFA is denied everything but self-service".to_owned()
+            }
+            ToldApart::SomeExempt => self.what_is_left(decision),
+            ToldApart::SomeDenied => {
+                return "IAM users of some names, paths or ARNs are denied something without MFA, and no others"
+                    .to_owned();
+            }
+        };
+        let exempt = match self.told_apart {
+            ToldApart::SomeExempt => "; users of some names, paths or ARNs are exempt",
+            ToldApart::No | ToldApart::SomeDenied => "",
+        };
+        format!("{reason}{exempt}")
+    }
+
+    fn what_is_left(&self, decision: &Decision) -> String {
         if decision.reason.starts_with("console sessions") || decision.reason.starts_with("long-term") {
             return decision.reason.clone();
         }
@@ -166,6 +249,15 @@ impl Refinement {
             }
             (_, false) => "an IAM user's session without MFA is denied everything but self-service",
         }
+    }
+}
+
+/// Whether one of two says yes; no, where both say it.
+fn either(one: Option<bool>, other: Option<bool>) -> Option<bool> {
+    match (one, other) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), Some(false)) => Some(false),
+        _ => None,
     }
 }
 
@@ -271,12 +363,14 @@ fn locks_out(losses: &[Loss]) -> Option<bool> {
     }
 }
 
-fn role_loses(role: &Reach, with: &Reach) -> Option<bool> {
-    let lost = Lost::between(role, with);
-    match (lost.count == 0, lost.weakened) {
-        (false, _) => Some(true),
-        (true, true) => None,
-        (true, false) => Some(false),
+/// Whether roles lose something for want of MFA: those whose names stand in no policy, or some.
+fn hits_roles(role: &Either, with: &Reach) -> Option<bool> {
+    let one = Lost::between(&role.one, with);
+    let any = Lost::between(&role.any, with);
+    match (one.count > 0, one.weakened) {
+        (true, _) => Some(true),
+        (false, true) => None,
+        (false, false) => Some(any.count > 0 || any.weakened),
     }
 }
 

@@ -8,8 +8,14 @@ fn refined(scps: &[&str]) -> Refinement {
         .iter()
         .map(|text| Arc::new(Policy::parse(text).unwrap()))
         .chain([Arc::clone(&full)]);
-    refine(&ScpChain::new(&[level.collect(), vec![full]]), "aws")
+    refine(&ScpChain::new(&[level.collect(), vec![full]]), HERE)
 }
+
+const HERE: Place<'static> = Place {
+    partition: "aws",
+    organization: Some("o-a1b2c3d4e5"),
+    account: "111122223333",
+};
 
 fn deny(rest: &str) -> String {
     format!(r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Deny",{rest}}}}}"#)
@@ -65,7 +71,7 @@ fn an_allow_that_asks_for_mfa_enforces() {
         vec![administrator()],
         vec![Arc::new(Policy::parse(allow).unwrap())],
     ]);
-    let refinement = refine(&chain, "aws");
+    let refinement = refine(&chain, HERE);
     assert_eq!(
         (refinement.coverage, refinement.locks_out_enrolment),
         (Coverage::Enforced, Some(true))
@@ -124,4 +130,138 @@ fn the_engine_is_believed_where_reading_the_statements_saw_too_little_open() {
     ));
     let decision = refined(&[&wide, &narrow]).apply(Decision::plain(Coverage::Enforced, ""));
     assert_eq!(decision.coverage, Coverage::Partial, "{}", decision.reason);
+}
+
+fn exempting(condition: &str) -> Refinement {
+    refined(&[&deny(&format!(
+        r#""NotAction":["iam:EnableMFADevice","iam:ListMFADevices"],"Resource":"*","Condition":{{{NO_MFA},{condition}}}"#
+    ))])
+}
+
+#[test]
+fn what_exempts_users_by_name_path_or_account_is_not_enforced() {
+    for condition in [
+        r#""ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/svc-*"}"#,
+        r#""ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:user/bots/*"}"#,
+        r#""StringNotLike":{"aws:PrincipalArn":"*/jenkins"}"#,
+        r#""StringNotEquals":{"aws:username":"jenkins"}"#,
+        r#""StringNotEqualsIgnoreCase":{"aws:username":"Jenkins"}"#,
+    ] {
+        let refinement = exempting(condition);
+        assert_eq!(refinement.coverage, Coverage::Partial, "{condition}");
+        assert_eq!(refinement.told_apart, ToldApart::SomeExempt, "{condition}");
+    }
+    for condition in [
+        r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/bots/*"}"#,
+        r#""StringLike":{"aws:username":"bot-*"}"#,
+    ] {
+        let refinement = exempting(condition);
+        assert_eq!(refinement.coverage, Coverage::Partial, "{condition}");
+        assert_eq!(refinement.told_apart, ToldApart::SomeDenied, "{condition}");
+    }
+    for condition in [
+        r#""StringNotEquals":{"aws:PrincipalAccount":"111122223333"}"#,
+        r#""ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:user/*"}"#,
+        r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::444455556666:user/*"}"#,
+        r#""StringNotEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#,
+    ] {
+        assert_eq!(exempting(condition).coverage, Coverage::None, "{condition}");
+    }
+}
+
+#[test]
+fn what_speaks_of_all_users_or_of_roles_alone_leaves_it_enforced() {
+    for condition in [
+        r#""ArnLike":{"aws:PrincipalArn":"arn:*:iam::*:user/*"}"#,
+        r#""StringLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:user/*"}"#,
+        r#""ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/BreakGlass*"}"#,
+        r#""StringNotLike":{"aws:PrincipalArn":["arn:aws:iam::*:role/A","arn:aws:iam::*:root"]}"#,
+        r#""StringNotEquals":{"aws:PrincipalAccount":"444455556666"}"#,
+        r#""StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}"#,
+        r#""StringLike":{"aws:username":"*"}"#,
+    ] {
+        let refinement = exempting(condition);
+        assert_eq!(refinement.coverage, Coverage::Enforced, "{condition}");
+        assert_eq!(refinement.told_apart, ToldApart::No, "{condition}");
+    }
+}
+
+#[test]
+fn roles_are_hit_where_some_are_and_some_are_exempt() {
+    let hits = |condition: &str| exempting(condition).hits_roles;
+    let spared = r#""ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/BreakGlass*"}"#;
+    assert_eq!(hits(spared), Some(true));
+    let singled_out =
+        r#""ArnLike":{"aws:PrincipalArn":["arn:aws:iam::*:role/dev-*","arn:aws:iam::*:user/*"]}"#;
+    assert_eq!(hits(singled_out), Some(true));
+    assert_eq!(
+        hits(r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/*"}"#),
+        Some(false)
+    );
+    assert_eq!(hits(r#""StringEquals":{"aws:PrincipalTag/kind":"robot"}"#), None);
+}
+
+#[test]
+fn enrolment_that_is_denied_for_another_reason_is_locked_out_too() {
+    let always = deny(r#""Action":"iam:EnableMFADevice","Resource":"*""#);
+    let decision = refined(&[&always]).apply(Decision::plain(
+        Coverage::None,
+        "no SCP on the chain asks for MFA",
+    ));
+    assert_eq!(
+        (decision.coverage, decision.locks_out_enrolment),
+        (Coverage::None, Some(true))
+    );
+    assert!(
+        decision.reason.ends_with("enrolling an MFA device is denied"),
+        "{}",
+        decision.reason
+    );
+    let no_iam = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}"#;
+    let chain = ScpChain::new(&[vec![Arc::new(Policy::parse(no_iam).unwrap())]]);
+    assert_eq!(refine(&chain, HERE).locks_out_enrolment, Some(true));
+}
+
+#[test]
+fn a_deny_that_only_long_term_keys_meet_is_partial_and_one_that_mfa_meets_is_none() {
+    let temporary = deny(r#""Action":"*","Resource":"*","Condition":{"Null":{"aws:TokenIssueTime":"true"}}"#);
+    let none = || Decision::plain(Coverage::None, "no SCP on the chain asks for MFA");
+    let decision = refined(&[&temporary]).apply(none());
+    assert_eq!(decision.coverage, Coverage::Partial, "{}", decision.reason);
+    let with_mfa = deny(
+        r#""Action":"*","Resource":"*","Condition":{"BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}}"#,
+    );
+    assert_eq!(refined(&[&with_mfa]).apply(none()).coverage, Coverage::None);
+}
+
+#[test]
+fn protections_say_from_whom() {
+    let protection = |condition: &str| {
+        let condition = if condition.is_empty() {
+            String::new()
+        } else {
+            format!(r#","Condition":{{{condition}}}"#)
+        };
+        let scp = deny(&format!(
+            r#""Action":["iam:DeactivateMFADevice","organizations:LeaveOrganization"],"Resource":"*"{condition}"#
+        ));
+        let refinement = refined(&[&scp]);
+        assert_eq!(refinement.protects_mfa_devices, refinement.protects_membership);
+        refinement.protects_mfa_devices
+    };
+    assert_eq!(protection(""), Protection::All);
+    assert_eq!(
+        protection(r#""ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/BreakGlass*"}"#),
+        Protection::Some
+    );
+    assert_eq!(
+        protection(r#""StringNotEquals":{"aws:PrincipalAccount":"111122223333"}"#),
+        Protection::None
+    );
+    assert_eq!(protection(NO_MFA), Protection::Some);
+    assert_eq!(
+        protection(r#""StringEquals":{"aws:PrincipalTag/x":"y"}"#),
+        Protection::Unknown
+    );
+    assert_eq!(refined(&[]).protects_membership, Protection::None);
 }

@@ -1,8 +1,11 @@
 //! The verdict for one user: what a session without MFA can do.
 //!
-//! Two kinds of session can be open to somebody without a second factor: the console, to a user with a
-//! password and no MFA device, and a long-term access key, whatever devices the user has. Each that is open
-//! is compared with the same user's session with MFA, over every AWS action.
+//! Three kinds of session can be open to somebody without a second factor: the console, to a user with a
+//! password and no MFA device; a long-term access key, whatever devices the user has; and what such a key gets by
+//! `sts:GetSessionToken`, which needs no permission and no MFA, and makes `aws:MultiFactorAuthPresent` `false` where it
+//! is absent for the key itself: a Deny that asks for its absence does not hold there. Each that is open is compared
+//! with the same user's session with MFA, over every AWS action. The third is worked out where policies can give it
+//! more than the key has.
 //!
 //! What grants from the side of the resource (a bucket policy, a role's trust policy) is not collected and
 //! not counted; resource control policies can only take away, and are not counted either. Everything else
@@ -18,12 +21,12 @@ use org_audit_policy::reach::SessionKind;
 pub use policies::AccountPolicies;
 use session::Subject;
 pub use session::{Chain, Levels};
-pub use shared::Shared;
+pub use shared::{NOBODY, Shared};
 
 use crate::analyzer::SessionReach;
 use crate::facts::UserSources;
 use crate::model::assessment::{SessionWithoutMfa, WithoutMfa};
-use crate::model::{AccountId, Verdict};
+use crate::model::{AccountId, UserAssessment, Verdict};
 
 /// What is said of a user.
 #[derive(Debug)]
@@ -49,6 +52,8 @@ impl Judgement {
 /// Where the user lives.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
+    /// The organization's id.
+    pub organization: &'a str,
     /// The account.
     pub account: &'a AccountId,
     /// `aws`, `aws-cn`…
@@ -129,7 +134,7 @@ fn open_sessions(user: &UserSources<'_>) -> Result<Vec<SessionKind>, String> {
         .ok_or("it is not known whether there are active access keys")?
         > 0
     {
-        open.push(SessionKind::Key);
+        open.extend([SessionKind::Key, SessionKind::SessionToken]);
     }
     Ok(open)
 }
@@ -158,6 +163,23 @@ fn conclude(without_mfa: WithoutMfa, has_device: bool, chain: &Chain) -> Judgeme
         reason,
         without_mfa: Some(without_mfa),
     }
+}
+
+/// Why the verdict on a user's access keys is what it is: that of the user, where there is no console session beside.
+pub fn reason_of_keys(user: &UserAssessment) -> String {
+    let sessions = || user.without_mfa.iter().flat_map(|without| &without.sessions);
+    let of_key = || sessions().filter(|session| session.kind != "console");
+    if sessions().count() == of_key().count() {
+        return user.verdict_reason.clone();
+    }
+    let without_mfa = WithoutMfa {
+        sessions: of_key().cloned().collect(),
+        enrolment_open: false,
+    };
+    let worst = of_key().max_by_key(|session| rank(session.verdict));
+    let verdict = worst.map_or(Verdict::Unknown, |session| session.verdict);
+    let has_device = user.mfa_devices.is_some_and(|count| count > 0);
+    wording::reason(verdict, &without_mfa, has_device)
 }
 
 /// How bad a verdict on a session is.

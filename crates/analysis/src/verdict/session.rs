@@ -24,6 +24,8 @@ const MOST_EXAMPLES: usize = 12;
 pub struct Subject<'a> {
     /// `aws`, `aws-cn`…
     pub partition: &'a str,
+    /// The organization's id.
+    pub organization: &'a str,
     /// Its account.
     pub account: &'a str,
     /// Its path, `/` for most.
@@ -39,6 +41,7 @@ impl<'a> Subject<'a> {
     pub fn new(user: &'a User, place: Place<'a>) -> Self {
         Self {
             partition: place.partition,
+            organization: place.organization,
             account: place.account.as_str(),
             path: &user.path,
             name: &user.name,
@@ -167,7 +170,8 @@ pub fn reach_of(set: &Arc<PolicySet>, kind: SessionKind, user: Subject<'_>) -> S
 fn reach(set: &Arc<PolicySet>, kind: SessionKind, user: Subject<'_>) -> Reach {
     let tags = user.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()));
     let session = Session::user(kind, user.partition, user.account, user.path, user.name);
-    reach::reach(set, &Arc::new(session.tags(tags)))
+    let session = session.know("aws:PrincipalOrgID", user.organization).tags(tags);
+    reach::reach(set, &Arc::new(session))
 }
 
 /// Compares a user's sessions with the same user's session with MFA.
@@ -335,10 +339,15 @@ fn allowed_by(set: &PolicySet, without: &Reach, id: ActionId, user: Subject<'_>)
     let mut context = RequestContext::new()
         .with("aws:PrincipalArn", caller.arn())
         .with("aws:PrincipalAccount", caller.account())
+        .with("aws:PrincipalOrgID", user.organization)
         .with("aws:PrincipalType", "User")
         .with("aws:username", user.name);
-    if without.session().kind() == SessionKind::Console {
+    if matches!(
+        without.session().kind(),
+        SessionKind::Console | SessionKind::SessionToken
+    ) {
         context.insert("aws:MultiFactorAuthPresent", "false");
+        context.insert("aws:TokenIssueTime", "2020-01-01T00:00:00Z");
     }
     for tag in user.tags {
         context.insert(&format!("aws:PrincipalTag/{}", tag.key), tag.value.as_str());

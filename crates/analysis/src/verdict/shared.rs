@@ -31,7 +31,7 @@ const MOST_COMBINATIONS: usize = 4096;
 const MOST_ANSWERS: usize = 8192;
 
 /// A name that no user has: IAM user names are ASCII.
-const NOBODY: &str = "\u{e000}";
+pub const NOBODY: &str = "\u{e000}";
 
 /// What is shared by all accounts of an analysis.
 #[derive(Debug)]
@@ -79,6 +79,7 @@ struct Combination {
     blind_to_names: bool,
     blind_to_tags: bool,
     blind_to_accounts: bool,
+    gives_session_tokens_more: bool,
     answers: Mutex<HashMap<AnswerKey, Arc<Judged>>>,
 }
 
@@ -92,7 +93,8 @@ struct AnswerKey {
 }
 
 impl Shared {
-    /// What each kind of session of a user amounts to, in the order of `kinds`.
+    /// What each kind of session of a user amounts to, in the order of `kinds`. A session of `GetSessionToken` is left out
+    /// where no policy gives it more than the access key has that it comes from.
     ///
     /// # Errors
     ///
@@ -114,14 +116,18 @@ impl Shared {
                 combination
             }
         };
+        let told_apart = |kind: &&SessionKind| {
+            **kind != SessionKind::SessionToken || combination.gives_session_tokens_more
+        };
+        let kinds: Vec<SessionKind> = kinds.iter().filter(told_apart).copied().collect();
         let work_out = |user: Subject<'_>| -> Result<Vec<Arc<Judged>>, String> {
             let set = self.set_of(&key, policies, chain)?;
-            Ok(session::judge(&set, kinds, user)
+            Ok(session::judge(&set, &kinds, user)
                 .into_iter()
                 .map(Arc::new)
                 .collect())
         };
-        let Some(keys) = combination.answer_keys(kinds, user) else {
+        let Some(keys) = combination.answer_keys(&kinds, user) else {
             return work_out(user);
         };
         if let Some(found) = combination.answers(&keys) {
@@ -194,6 +200,7 @@ impl Combination {
             blind_to_names: set.is_blind_to_names(),
             blind_to_tags: set.is_blind_to_tags(),
             blind_to_accounts: set.is_blind_to_accounts(),
+            gives_session_tokens_more: set.gives_session_tokens_more(),
             answers: Mutex::default(),
         }
     }

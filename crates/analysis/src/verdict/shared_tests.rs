@@ -34,6 +34,7 @@ fn judged(shared: &Shared, document: &str, user: Subject<'_>) -> (Verdict, Arc<J
 fn subject<'a>(account: &'a str, name: &'a str, tags: &'a [Tag]) -> Subject<'a> {
     Subject {
         partition: "aws",
+        organization: "o-a1b2c3d4e5",
         account,
         path: "/",
         name,

@@ -9,7 +9,7 @@ use crate::model::assessment::{SessionWithoutMfa, WithoutMfa};
 
 /// Why the verdict is what it is, as a short sentence without a full stop.
 pub fn reason(verdict: Verdict, without_mfa: &WithoutMfa, has_device: bool) -> String {
-    let sessions = sessions(&without_mfa.sessions);
+    let sessions = sessions(verdict, &without_mfa.sessions);
     match verdict {
         Verdict::Contained if without_mfa.enrolment_open => format!(
             "{sessions} can do no more than enrol MFA; containment lasts until the first enrolment, by whoever \
@@ -46,15 +46,17 @@ pub fn reason(verdict: Verdict, without_mfa: &WithoutMfa, has_device: bool) -> S
     }
 }
 
-fn sessions(sessions: &[SessionWithoutMfa]) -> String {
-    let named: Vec<&str> = sessions
+/// The sessions that the verdict is about: where something is open, those in which it is.
+fn sessions(verdict: Verdict, sessions: &[SessionWithoutMfa]) -> String {
+    let open = matches!(verdict, Verdict::Partial | Verdict::Exposed);
+    let about = sessions
         .iter()
-        .map(|session| {
-            if session.kind == "console" {
-                "a console session without MFA"
-            } else {
-                "an access key"
-            }
+        .filter(|session| !open || session.verdict == verdict);
+    let named: Vec<&str> = about
+        .map(|session| match session.kind.as_str() {
+            "console" => "a console session without MFA",
+            "session_token" => "a session that the access key gets by `sts:GetSessionToken`",
+            _ => "an access key",
         })
         .collect();
     named.join(" or ")

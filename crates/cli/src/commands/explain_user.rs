@@ -182,10 +182,10 @@ fn sessions(out: &mut String, user: &UserAssessment) {
 }
 
 fn one_session(out: &mut String, session: &SessionWithoutMfa) {
-    let kind = if session.kind == "console" {
-        "console, password alone"
-    } else {
-        "long-term access key"
+    let kind = match session.kind.as_str() {
+        "console" => "console, password alone",
+        "session_token" => "session of `sts:GetSessionToken`, which the access key gets without MFA",
+        _ => "long-term access key",
     };
     line(out, &format!("{kind}: {}", session.verdict));
     let mut detail = |label: &str, text: String| {

@@ -9,8 +9,10 @@
 //! account segment is `*` or empty, and whose other digits cannot fall on twelve that stand by themselves, matches
 //! in one account what it matches in another. Where an account is named in full, only that one is told from others.
 
+use super::{Session, SessionKind};
 use crate::arn::ArnPattern;
 use crate::condition::PreparedCondition;
+use crate::document::Effect;
 use crate::evaluate::PolicySet;
 use crate::prepared::PreparedStatement;
 use crate::variables::{Template, Variable};
@@ -28,6 +30,9 @@ const KNOWN: [&str; 5] = [
     "aws:principalaccount",
     "aws:principaltype",
 ];
+
+/// An account that asks for nothing.
+const NO_ACCOUNT: &str = "000000000000";
 
 /// Tags of the principal.
 const TAG: &str = "aws:principaltag/";
@@ -73,6 +78,31 @@ impl PolicySet {
         of_resources
             .chain(of_conditions)
             .fold(AccountSight::Blind, AccountSight::and)
+    }
+
+    /// Whether a session of `sts:GetSessionToken` without MFA may do anything that the long-term access key which asked
+    /// for it may not. `true` may be wrong.
+    ///
+    /// Their requests differ in `aws:MultiFactorAuthPresent`, which is `false` or absent, and in `aws:TokenIssueTime`;
+    /// what IAM and STS refuse to such a session is refused whatever policies say. So more can come only of a Deny that
+    /// holds for the key and not for the session, or of an Allow the other way round.
+    #[must_use]
+    pub fn gives_session_tokens_more(&self) -> bool {
+        let session = |kind| Session::user(kind, "aws", NO_ACCOUNT, "/", "");
+        let (key, token) = (session(SessionKind::Key), session(SessionKind::SessionToken));
+        let gives_more = |statement: &PreparedStatement, condition: &PreparedCondition| {
+            let (of_key, of_token) = (condition.holds(&key), condition.holds(&token));
+            match statement.effect {
+                Effect::Deny => of_token < of_key,
+                Effect::Allow => of_token > of_key,
+            }
+        };
+        let differs = |key: &str| matches!(key, "aws:multifactorauthpresent" | "aws:tokenissuetime");
+        self.variables().any(|variable| differs(&variable.key))
+            || self.statements().any(|statement| {
+                let mut conditions = statement.conditions.iter();
+                conditions.any(|condition| differs(&condition.key) && gives_more(statement, condition))
+            })
     }
 
     fn statements(&self) -> impl Iterator<Item = &PreparedStatement> {

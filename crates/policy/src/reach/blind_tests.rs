@@ -144,3 +144,30 @@ fn a_resource_that_no_user_can_be_does_not_tell_names_apart() {
         assert!(!with_resource(resource).is_blind_to_names(), "{resource}");
     }
 }
+
+#[test]
+fn a_session_token_gets_more_where_a_policy_asks_whether_the_key_is_there() {
+    let deny = |condition: &str| {
+        set(&format!(
+            r#"{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{condition}}}"#
+        ))
+    };
+    let null = |value: &str| format!(r#"{{"Null":{{"aws:MultiFactorAuthPresent":"{value}"}}}}"#);
+    assert!(deny(&null("true")).gives_session_tokens_more());
+    assert!(with_condition(&null("false")).gives_session_tokens_more());
+    assert!(deny(r#"{"Null":{"aws:TokenIssueTime":"true"}}"#).gives_session_tokens_more());
+    assert!(with_condition(r#"{"Bool":{"aws:MultiFactorAuthPresent":"false"}}"#).gives_session_tokens_more());
+    assert!(with_resource("arn:aws:s3:::a/${aws:TokenIssueTime}").gives_session_tokens_more());
+    assert!(!deny(&null("false")).gives_session_tokens_more());
+    assert!(!with_condition(&null("true")).gives_session_tokens_more());
+    for usual in [
+        r#"{"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}}"#,
+        r#"{"Bool":{"aws:MultiFactorAuthPresent":"false"}}"#,
+        r#"{"StringEquals":{"aws:username":"x"}}"#,
+        r#"{"NumericGreaterThanIfExists":{"aws:MultiFactorAuthAge":"3600"}}"#,
+    ] {
+        assert!(!deny(usual).gives_session_tokens_more(), "{usual}");
+    }
+    assert!(!with_condition(r#"{"Bool":{"aws:MultiFactorAuthPresent":"true"}}"#).gives_session_tokens_more());
+    assert!(!with_resource("*").gives_session_tokens_more());
+}

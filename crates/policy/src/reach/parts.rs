@@ -99,6 +99,8 @@ const RUN_WITH_A_ROLE: [&str; 16] = [
 /// The parts of all actions by number, so that a verdict compares no names.
 pub(super) struct Parts {
     pub(super) stand_ins: ActionSet,
+    /// What every identity may call.
+    pub(super) free: ActionSet,
     self_service: ActionSet,
     /// Self-service on the caller's own user only; ascending.
     pub(super) own_user: Vec<ActionId>,
@@ -139,6 +141,7 @@ impl Parts {
         let stand_ins = list.iter().filter(|(_, action)| action.is_stand_in());
         Self {
             stand_ins: stand_ins.map(|(id, _)| id).collect(),
+            free: list.free().iter().copied().collect(),
             self_service: self_service(&[Scope::Any, Scope::OwnUser]),
             own_user: self_service(&[Scope::OwnUser]).iter().collect(),
             escalations: ids(&ESCALATIONS).iter().map(|id| (id, scope(id))).collect(),

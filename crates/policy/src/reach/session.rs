@@ -2,6 +2,7 @@
 
 use crate::context::{Context, ContextValue, Lookup};
 use crate::evaluate::{Caller, CallerKind};
+use crate::prepared::Policy;
 use crate::truth::Truth;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -158,7 +159,9 @@ impl Session {
 
     /// The same session, of whatever user or role of the account: a condition on the principal's ARN or on the user's
     /// name holds only where it holds whatever name and path are, and is unknown where that depends on them. In
-    /// resources and variables the session's own name stands for theirs.
+    /// resources and variables the session's own name stands for theirs. A path may have a colon
+    /// (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html>); that somebody has one such as
+    /// `/x:role/`, to look like a role to `StringLike`, is left out of account.
     #[must_use]
     pub fn of_any_name(mut self) -> Self {
         let arn = self.caller.arn();
@@ -172,6 +175,14 @@ impl Session {
         self.keys.retain(|(k, _)| *k != key);
         self.keys.push((key, known));
         self
+    }
+
+    /// Whether the conditions of a statement, by its number in the policy, hold in every request of the session, in
+    /// none, or in some. Those of a statement that is not there hold in none.
+    #[must_use]
+    pub fn meets_conditions_of(&self, policy: &Policy, statement: usize) -> Truth {
+        let statement = policy.statements.get(statement);
+        statement.map_or(Truth::False, |statement| statement.conditions_hold(self))
     }
 
     /// The kind.
@@ -201,15 +212,17 @@ impl Session {
         self.kind == SessionKind::SessionToken
     }
 
-    /// Whether the session cannot call an action whatever policies say, and why.
+    /// Whether the session cannot call an action whatever policies say. `iam:PassRole` is not a call: other services ask
+    /// for it, and that they refuse it is not documented.
     ///
-    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>,
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>
     pub(super) fn forbids(&self, action: &str) -> bool {
         if !self.forbids_something() {
             return false;
         }
         match action.split_once(':') {
-            Some(("iam", _)) => true,
+            Some(("iam", name)) => name != "passrole",
             Some(("sts", name)) => !matches!(name, "assumerole" | "getcalleridentity"),
             _ => false,
         }

@@ -119,7 +119,9 @@ pub fn verdict(without: &Reach, with: &Reach) -> SessionVerdict {
     let own = without.session().caller().arn();
     let enrols = |id: &ActionId| reaches(&without.of(*id), without, *id, own);
     out.can_enrol = parts.enable.as_ref().is_some_and(enrols);
-    let less_than_with_mfa = !with.open().is_within(open) || open_names(with).len() > out.unlisted.len();
+    // What every identity may call is no gain; that a session may not ask for another by `GetSessionToken` is no loss.
+    let with_mfa = with.open().without(&parts.free);
+    let less_than_with_mfa = !with_mfa.is_within(open) || open_names(with).len() > out.unlisted.len();
     let each = [
         out.beyond.is_empty(),
         out.on_others.is_empty(),

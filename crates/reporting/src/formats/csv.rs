@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use org_audit_model::assessment::{OutcomeCounts, SessionWithoutMfa, TargetCoverage, UserAssessment};
 use org_audit_model::outcome::Scope;
 use org_audit_model::private_files::PrivateFile;
-use org_audit_model::{AccountAssessment, Exemption, Outcome, RunAssessment};
+use org_audit_model::{AccountAssessment, AccountId, Exemption, Outcome, RunAssessment};
 
 use super::Renderer;
 use crate::context::ReportContext;
@@ -106,7 +106,10 @@ const ACCOUNTS: [&str; 30] = [
     "scope",
 ];
 
-const COVERAGE: [&str; 12] = [
+/// How many account ids a cell holds: a spreadsheet cuts a cell at 32,767 characters. All are in `report.json`.
+const MOST_NEWLY_COVERED: usize = 2000;
+
+const COVERAGE: [&str; 14] = [
     "target_id",
     "target_type",
     "name",
@@ -119,6 +122,8 @@ const COVERAGE: [&str; 12] = [
     "protects_mfa_devices",
     "protects_membership",
     "would_newly_cover",
+    "newly_covered_accounts",
+    "principal_conditions",
 ];
 
 /// The tables that are being written.
@@ -216,14 +221,28 @@ impl Csv {
             truth(target.hits_roles),
             &target.decided_by.join("; "),
             &target.reason,
-            truth(target.protects_mfa_devices),
-            truth(target.protects_membership),
+            target.protects_mfa_devices.as_str(),
+            target.protects_membership.as_str(),
             &target
                 .would_newly_cover
                 .map(|count| count.to_string())
                 .unwrap_or_default(),
+            &newly_covered(&target.newly_covered_accounts),
+            &target.principal_conditions.join("; "),
         ])
     }
+}
+
+fn newly_covered(accounts: &[AccountId]) -> String {
+    let mut shown: Vec<&str> = accounts
+        .iter()
+        .take(MOST_NEWLY_COVERED)
+        .map(AccountId::as_str)
+        .collect();
+    if accounts.len() > shown.len() {
+        shown.push("…");
+    }
+    shown.join(" ")
 }
 
 impl Renderer for Csv {

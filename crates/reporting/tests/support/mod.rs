@@ -13,7 +13,8 @@ use org_audit_model::assessment::{AccountEvidence, Completeness, ScopeSummary, T
 use org_audit_model::outcome::Scope;
 use org_audit_model::snapshot::SessionPolicy;
 use org_audit_model::{
-    AccountAssessment, AccountId, Coverage, Finding, Outcome, RunAssessment, Severity, TargetCoverage,
+    AccountAssessment, AccountId, Coverage, Finding, Outcome, Protection, RunAssessment, Severity,
+    TargetCoverage,
 };
 use org_audit_reporting::{Format, Options, ReportContext, ReportError, Reports, Rule};
 
@@ -218,8 +219,10 @@ pub fn target(account: &AccountAssessment) -> TargetCoverage {
         decided_by: organization::decided_by(account.scp_coverage),
         reason: organization::coverage_reason(account.scp_coverage).to_owned(),
         would_newly_cover: None,
-        protects_mfa_devices: None,
-        protects_membership: None,
+        newly_covered_accounts: Vec::new(),
+        principal_conditions: Vec::new(),
+        protects_mfa_devices: Protection::Unknown,
+        protects_membership: Protection::Unknown,
     }
 }
 

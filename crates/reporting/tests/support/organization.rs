@@ -9,7 +9,7 @@ use org_audit_model::snapshot::{
     OrganizationPolicies, OrganizationPolicy, OrganizationalUnit, PolicyTarget, RoleSettings, Root,
     SCHEMA_VERSION, Tree,
 };
-use org_audit_model::{Coverage, OrganizationSnapshot, Reading, TargetCoverage};
+use org_audit_model::{Coverage, OrganizationSnapshot, Protection, Reading, TargetCoverage};
 
 use super::{HOSTILE, account, account_id};
 
@@ -152,8 +152,10 @@ pub fn targets() -> Vec<TargetCoverage> {
         decided_by: decided_by(coverage),
         reason: coverage_reason(coverage).to_owned(),
         would_newly_cover: (coverage == Coverage::None).then_some(3),
-        protects_mfa_devices: None,
-        protects_membership: None,
+        newly_covered_accounts: Vec::new(),
+        principal_conditions: Vec::new(),
+        protects_mfa_devices: Protection::Unknown,
+        protects_membership: Protection::Unknown,
     };
     let mut targets = vec![target("r-a1b2", "ROOT", "Root", String::new(), Coverage::None)];
     for (index, (id, name, above)) in OUS.into_iter().enumerate() {

@@ -31,7 +31,9 @@ use crate::model::snapshot::{
     InlinePolicy, LiveConfirmation, LoginProfile, ManagedPolicy, MfaDevice, OrganizationSnapshot,
     PasswordPolicy, RawCredentialReport, Role, Tag, User, VirtualMfaDevice,
 };
-use crate::model::{AccountId, DocumentId, Failure, FailureKind, Finding, Outcome, Reading, TargetCoverage};
+use crate::model::{
+    AccountId, DocumentId, Failure, FailureKind, Finding, Outcome, Protection, Reading, TargetCoverage,
+};
 use crate::policies::Linter;
 use crate::verdict::{Chain, Place, Shared};
 
@@ -82,6 +84,7 @@ pub fn findings(control: &Control, world: Value, parameters: &Parameters) -> Vec
     let aws_managed = AwsManagedPolicies::default();
     let chain = Chain::none(false);
     let place = Place {
+        organization: "o-a1b2c3d4e5",
         account: &snapshot.account_id,
         partition: &partition,
         chain: &chain,
@@ -173,8 +176,10 @@ impl World {
             decided_by: vec![],
             reason: "the reason of the coverage".to_owned(),
             would_newly_cover: None,
-            protects_mfa_devices: None,
-            protects_membership: None,
+            newly_covered_accounts: Vec::new(),
+            principal_conditions: Vec::new(),
+            protects_mfa_devices: Protection::Unknown,
+            protects_membership: Protection::Unknown,
         })
     }
 

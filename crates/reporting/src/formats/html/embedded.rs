@@ -12,7 +12,7 @@ use std::path::Path;
 
 use org_audit_model::assessment::{Enforcement, TargetCoverage, UserAssessment};
 use org_audit_model::outcome::Scope;
-use org_audit_model::{AccountAssessment, Exemption, Outcome, RunAssessment};
+use org_audit_model::{AccountAssessment, AccountId, Exemption, Outcome, RunAssessment};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
@@ -337,13 +337,21 @@ type Target<'t> = (
     Option<bool>,
     Vec<usize>,
     usize,
-    Option<bool>,
-    Option<bool>,
+    &'static str,
+    &'static str,
     Option<u64>,
+    &'t [AccountId],
+    Vec<usize>,
 );
 
+/// How many of the accounts that an SCP would newly cover are in the page; all are in `report.json`.
+const MOST_NEWLY_COVERED: usize = 200;
+
 fn target<'t>(target: &'t TargetCoverage, texts: &mut Texts) -> Target<'t> {
-    let decided_by = target.decided_by.iter().map(|text| texts.number(text)).collect();
+    let mut numbers = |lines: &'t [String]| lines.iter().map(|text| texts.number(text)).collect();
+    let (decided_by, principal_conditions) =
+        (numbers(&target.decided_by), numbers(&target.principal_conditions));
+    let newly_covered = &target.newly_covered_accounts;
     (
         &target.target_id,
         &target.target_type,
@@ -354,9 +362,11 @@ fn target<'t>(target: &'t TargetCoverage, texts: &mut Texts) -> Target<'t> {
         target.hits_roles,
         decided_by,
         texts.number(&target.reason),
-        target.protects_mfa_devices,
-        target.protects_membership,
+        target.protects_mfa_devices.as_str(),
+        target.protects_membership.as_str(),
         target.would_newly_cover,
+        newly_covered.get(..MOST_NEWLY_COVERED).unwrap_or(newly_covered),
+        principal_conditions,
     )
 }
 

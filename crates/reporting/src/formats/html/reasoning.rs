@@ -26,6 +26,7 @@ fn of_session(session: &SessionWithoutMfa, catalogue: &Catalogue) -> Vec<String>
     let kind = match session.kind.as_str() {
         "console" => catalogue.text("session.console", &[]),
         "key" => catalogue.text("session.key", &[]),
+        "session_token" => catalogue.text("session.session_token", &[]),
         other => other.to_owned(),
     };
     let verdict = catalogue.text(&format!("verdict.{}", session.verdict), &[]);
