@@ -47,9 +47,14 @@ def root_user(iam: Any) -> dict[str, str]:
     """IAM.4 (no access key) and IAM.9 (MFA, or no credentials that could be used)."""
     summary = iam.get_account_summary()["SummaryMap"]
     key = "fail" if summary["AccountAccessKeysPresent"] else "pass"
-    if summary["AccountMFAEnabled"] or summary.get("AccountPasswordPresent") == 0:
-        return {"IAM.4": key, "IAM.9": "pass"}
-    return {"IAM.4": key, "IAM.9": "fail" if summary.get("AccountPasswordPresent") else "unknown"}
+    password = summary.get("AccountPasswordPresent")
+    if summary["AccountMFAEnabled"]:
+        mfa = "pass"
+    elif password or key == "fail":
+        mfa = "fail"
+    else:
+        mfa = "pass" if password == 0 else "unknown"
+    return {"IAM.4": key, "IAM.9": mfa}
 
 
 def of_user(iam: Any, user: str) -> dict[str, str]:

@@ -21,8 +21,9 @@ ROOTS = (
     {"AccountPasswordPresent": 1, "AccountMFAEnabled": 1, "AccountAccessKeysPresent": 0},
     {"AccountPasswordPresent": 1, "AccountMFAEnabled": 0, "AccountAccessKeysPresent": 1},
     {"AccountPasswordPresent": 0, "AccountMFAEnabled": 0, "AccountAccessKeysPresent": 0},
+    {"AccountPasswordPresent": 0, "AccountMFAEnabled": 0, "AccountAccessKeysPresent": 1},
     # No word on the password, as moto itself answers.
-    {"AccountMFAEnabled": 0, "AccountAccessKeysPresent": 1},
+    {"AccountMFAEnabled": 0, "AccountAccessKeysPresent": 0},
 )
 """What `GetAccountSummary` says of the root user, account after account."""
 

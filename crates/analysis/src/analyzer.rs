@@ -391,7 +391,6 @@ fn assess_user(
     let population = iam_5::Population {
         report_missing: facts.report.as_ref().err().map(String::as_str),
         report_time: report_time.as_deref(),
-        details_read: facts.details().is_some(),
     };
     let (outcome, reason) = iam_5::judge(user, population);
     let (mfa_devices, mfa_devices_exact) = user.mfa_devices();

@@ -33,7 +33,21 @@ pub struct UserSources<'a> {
     pub live: Option<&'a LiveConfirmation>,
     /// Virtual MFA devices assigned to it (`ListVirtualMFADevices`, live); `None` where not read.
     pub virtual_devices: Option<u32>,
+    /// Where its readings are not of one user.
+    pub doubt: Option<Doubt>,
 }
+
+/// How two readings of a user differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// It is in the credential report and not in the authorization details, which were read.
+    Gone,
+    /// The credential report has an earlier user of the same name. That row is left out.
+    MadeAgain,
+}
+
+/// How many users are named where readings differ.
+const MOST_NAMED: usize = 5;
 
 impl<'a> AccountFacts<'a> {
     /// Brings the readings of `snapshot` together.
@@ -63,8 +77,28 @@ impl<'a> AccountFacts<'a> {
             report,
             users,
         };
+        facts.reconcile();
         facts.count_virtual_devices();
         facts
+    }
+
+    /// The credential report may be four hours old: whom it describes may be gone, or another.
+    fn reconcile(&mut self) {
+        let (Some(raw), true) = (self.snapshot.credential_report.value(), self.details().is_some()) else {
+            return;
+        };
+        for user in self.users.values_mut() {
+            user.doubt = match (&user.row, user.details) {
+                (Some(_), None) => Some(Doubt::Gone),
+                (Some(row), Some(details))
+                    if row.is_of_an_earlier_user(details.created_at, raw.generated_at) =>
+                {
+                    user.row = None;
+                    Some(Doubt::MadeAgain)
+                }
+                _ => None,
+            };
+        }
     }
 
     fn count_virtual_devices(&mut self) {
@@ -114,7 +148,7 @@ impl<'a> AccountFacts<'a> {
                 way_out: failure.way_out(),
             });
         }
-        gaps.extend(self.count_differences());
+        gaps.extend(self.differences());
         let mut seen = BTreeSet::new();
         gaps.retain(|gap| seen.insert(gap.what.clone()));
         gaps
@@ -136,29 +170,70 @@ impl<'a> AccountFacts<'a> {
     }
 
     /// Three independent counts of the same users must agree (PCI DSS assessors ask for a population that is
-    /// provably complete); where they do not, users were made or deleted meanwhile, or a reading lost some.
-    fn count_differences(&self) -> Option<Gap> {
+    /// provably complete), and so must the names; where they do not, users were made or deleted meanwhile, or a
+    /// reading lost some.
+    fn differences(&self) -> Option<Gap> {
         let report = self.report.as_ref().ok().map(|report| report.users.len());
         let details = self.details().map(|details| details.users.len());
         let summary = self
             .users_in_summary()
             .and_then(|users| usize::try_from(users).ok());
         let counts: Vec<usize> = [report, details, summary].into_iter().flatten().collect();
-        let first = counts.first()?;
-        if counts.iter().all(|count| count == first) {
+        let alike = counts.iter().all(|count| Some(count) == counts.first());
+        let names = if report.is_some() && details.is_some() {
+            self.different_users()
+        } else {
+            Vec::new()
+        };
+        if alike && names.is_empty() {
             return None;
         }
         let show = |count: Option<usize>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
+        let counted = format!(
+            "the counts of IAM users differ: {} in the credential report, {} in GetAccountAuthorizationDetails, {} in \
+             GetAccountSummary",
+            show(report),
+            show(details),
+            show(summary)
+        );
+        let what = if alike {
+            "the readings are not of the same IAM users".to_owned()
+        } else {
+            counted
+        };
         Some(Gap {
-            what: format!(
-                "the counts of IAM users differ: {} in the credential report, {} in \
-                 GetAccountAuthorizationDetails, {} in GetAccountSummary",
-                show(report),
-                show(details),
-                show(summary)
-            ),
+            what: std::iter::once(what).chain(names).collect::<Vec<_>>().join("; "),
             way_out: "repeat the run once the credential report is newer (at most four hours)".to_owned(),
         })
+    }
+
+    /// Who is in the credential report and not in the authorization details, and the other way round.
+    fn different_users(&self) -> Vec<String> {
+        let of = |wanted: &dyn Fn(&UserSources<'_>) -> bool, what: &str| {
+            let mut found = self.users.iter().filter(|(_, user)| wanted(user));
+            let mut names: Vec<&str> = found
+                .by_ref()
+                .take(MOST_NAMED)
+                .map(|(name, _)| name.as_str())
+                .collect();
+            if found.next().is_some() {
+                names.push("…");
+            }
+            (!names.is_empty()).then(|| format!("{what}: {}", names.join(", ")))
+        };
+        let gone = of(
+            &|user| user.doubt == Some(Doubt::Gone),
+            "only in the credential report",
+        );
+        let made_again = of(
+            &|user| user.doubt == Some(Doubt::MadeAgain),
+            "made again under the same name since the credential report",
+        );
+        let new = of(
+            &|user| user.row.is_none() && user.doubt.is_none() && user.details.is_some(),
+            "only in GetAccountAuthorizationDetails",
+        );
+        [gone, new, made_again].into_iter().flatten().collect()
     }
 
     /// `Users` of `GetAccountSummary`.
@@ -252,3 +327,7 @@ pub fn truth(flag: &Flag) -> Option<bool> {
         Flag::NotSupported | Flag::Other(_) => None,
     }
 }
+
+#[cfg(test)]
+#[path = "facts_tests.rs"]
+mod tests;

@@ -9,6 +9,7 @@ mod rejoin;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use jiff::{SignedDuration, Timestamp};
 use smol_str::SmolStr;
 
 /// The largest report that is parsed, in bytes. An account has at most 5,000 users, and a row is about
@@ -121,6 +122,21 @@ impl ReportRow {
     #[must_use]
     pub fn is_root(&self) -> bool {
         self.user == ROOT_NAME
+    }
+
+    /// Whether the row is of an earlier user of the same name than the one that was made then: the times of their making
+    /// differ. `generated_at` is the report's own time, for a row whose time cannot be read.
+    #[must_use]
+    pub fn is_of_an_earlier_user(&self, made_at: Option<Timestamp>, generated_at: Timestamp) -> bool {
+        /// The report gives whole seconds.
+        const TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
+        let Some(made_at) = made_at else {
+            return false;
+        };
+        match self.created.parse::<Timestamp>() {
+            Ok(created) => created.duration_until(made_at).abs() > TOLERANCE,
+            Err(_) => made_at > generated_at,
+        }
     }
 
     /// Whether the user has more keys or certificates than the report has columns for.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::*;
+use crate::facts::Doubt;
 use crate::model::credential_report::{AccessKey, Flag, ReportRow};
 use crate::model::snapshot::{LoginProfile, MfaDevice, User};
 use crate::model::{Failure, FailureKind, Reading};
@@ -10,7 +11,6 @@ use crate::model::{Failure, FailureKind, Reading};
 const WHOLE: Population<'static> = Population {
     report_missing: None,
     report_time: Some("2026-01-01T00:00:00Z"),
-    details_read: true,
 };
 
 fn row(password: &str, mfa: &str) -> ReportRow {
@@ -89,6 +89,7 @@ fn by_live(report: (&str, &str), live: &LiveConfirmation) -> Outcome {
         details: Some(&listed),
         live: Some(live),
         virtual_devices: None,
+        doubt: None,
     };
     judge(&user, WHOLE).0
 }
@@ -187,6 +188,7 @@ fn a_user_deleted_meanwhile_is_unknown() {
     assert_eq!(by_live(("true", "false"), &live), Outcome::Unknown);
     let user = UserSources {
         row: Some(row("true", "true")),
+        doubt: Some(Doubt::Gone),
         ..UserSources::default()
     };
     assert_eq!(judge(&user, WHOLE).0, Outcome::Unknown);
@@ -212,7 +214,6 @@ fn nobody_passes_where_the_report_could_not_be_read() {
     let population = Population {
         report_missing: Some("denied"),
         report_time: None,
-        details_read: true,
     };
     let (outcome, reason) = judge(&user, population);
     assert_eq!(outcome, Outcome::Unknown);

@@ -5,9 +5,9 @@
 //! Whether the root user signs in with a hardware device (a passkey, a security key or a hardware token), and
 //! no virtual one is enrolled beside it.
 //!
-//! As Security Hub documents it, an account without a root password passes: there are no root credentials
-//! that could be used. AWS Config does not offer the rule in China and GovCloud (US); there the control is
-//! not applicable.
+//! As Security Hub documents it, an account without root credentials passes: neither a password nor an access
+//! key nor a signing certificate. AWS Config does not offer the rule in China and GovCloud (US); there the
+//! control is not applicable.
 //!
 //! # Why it matters
 //!
@@ -23,7 +23,7 @@
 //! # Where AWS is silent
 //!
 //! AWS Config returns `NOT_APPLICABLE` without root credentials, Security Hub says `PASSED`; this follows
-//! Security Hub. Which devices count as hardware is not documented; what `ListVirtualMFADevices` does not
+//! Security Hub. What it takes for root credentials is not documented; an access key counts here. Which devices count as hardware is not documented; what `ListVirtualMFADevices` does not
 //! list for root counts.
 //!
 //! # Examples
@@ -89,27 +89,10 @@ fn judge(account: &AccountFacts<'_>, context: &Context<'_>) -> Judgement {
         return (Outcome::NotApplicable, reason);
     }
     let root = Root::of(account);
-    match (root.password, root.mfa) {
-        (Some(false), _) => (
-            Outcome::Pass,
-            "there are no root credentials: the root user has no password".to_owned(),
-        ),
-        (Some(true), Some(false)) => (Outcome::Fail, "the root user has no MFA device".to_owned()),
-        (_, Some(true)) => judge_device(account),
-        (None, Some(false)) => (
-            Outcome::Unknown,
-            format!(
-                "the root user has no MFA device; it is not known whether it has a password: {}",
-                root.unread
-            ),
-        ),
-        (Some(true) | None, None) => (
-            Outcome::Unknown,
-            format!(
-                "it is not known whether the root user has an MFA device: {}",
-                root.unread
-            ),
-        ),
+    if root.mfa == Some(true) && root.has_credentials() != Some(false) {
+        judge_device(account)
+    } else {
+        root.without_device()
     }
 }
 

@@ -49,7 +49,7 @@ fn no_root_credentials_pass() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"summary": {"AccountPasswordPresent": 0, "AccountMFAEnabled": 0}})
+            json!({"summary": {"AccountPasswordPresent": 0, "AccountMFAEnabled": 0, "AccountAccessKeysPresent": 0}})
         ),
         ["account pass"]
     );
@@ -133,4 +133,13 @@ fn the_root_row_stands_in_for_the_summary() {
         ),
         ["account fail"]
     );
+}
+
+#[test]
+fn an_access_key_alone_is_a_root_credential() {
+    let root = json!({"summary": {"AccountPasswordPresent": 0, "AccountMFAEnabled": 0, "AccountAccessKeysPresent": 1}});
+    assert_eq!(outcomes(&CONTROL, root), ["account fail"]);
+    let with_device = json!({"summary": {"AccountPasswordPresent": 0, "AccountMFAEnabled": 1, "AccountAccessKeysPresent": 1},
+        "virtual_mfa_devices": [{"serial": "arn:aws:iam::111122223333:mfa/root-phone", "user": "root"}]});
+    assert_eq!(outcomes(&CONTROL, with_device), ["account fail"]);
 }

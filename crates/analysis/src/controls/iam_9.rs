@@ -5,9 +5,9 @@
 //! Whether the root user has an MFA device of any kind, by `AccountMFAEnabled` of `GetAccountSummary`, or by
 //! the root row of the credential report where the summary could not be read.
 //!
-//! As Security Hub documents it, an account without a root password passes: there are no root credentials
-//! that could be used. That is how member accounts look that were made in the organization or whose root
-//! credentials were removed centrally.
+//! As Security Hub documents it, an account without root credentials passes: neither a password nor an access
+//! key nor a signing certificate. That is how member accounts look that were made in the organization or whose
+//! root credentials were removed centrally. An access key without a device fails, with or without a password.
 //!
 //! Whether the organization manages root credentials centrally (`ListOrganizationsFeatures`) is said in the
 //! reason and decides nothing: the feature can be on while an account's root credentials are still there.
@@ -24,9 +24,10 @@
 //!
 //! # Where AWS is silent
 //!
-//! A root user without a password may still have an access key; that is IAM.4's business. AWS Config does not
-//! offer the rule in China and GovCloud (US); the same facts are judged there all the same, because a root
-//! user without MFA is no smaller matter.
+//! What Security Hub takes for root credentials is not documented: a root user without a password may still
+//! have an access key. It counts here, because it works without a second factor. AWS Config does not offer the
+//! rule in China and GovCloud (US); the same facts are judged there all the same, because a root user without
+//! MFA is no smaller matter.
 //!
 //! # Examples
 //!
@@ -76,7 +77,7 @@ fn assess(account: &AccountFacts<'_>, context: &Context<'_>) -> Vec<Finding> {
     if context.central_root == Some(true) {
         if outcome == Outcome::Fail {
             reason.push_str("; the organization can remove its credentials centrally");
-        } else if root.password == Some(false) {
+        } else if root.has_credentials() == Some(false) {
             reason.push_str("; the organization manages root credentials centrally");
         }
     }
@@ -84,30 +85,9 @@ fn assess(account: &AccountFacts<'_>, context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn judge(root: &Root) -> Judgement {
-    match (root.password, root.mfa) {
-        (_, Some(true)) => (Outcome::Pass, "the root user has an MFA device".to_owned()),
-        (Some(false), Some(false) | None) => (
-            Outcome::Pass,
-            "there are no root credentials: the root user has no password".to_owned(),
-        ),
-        (Some(true), Some(false)) => (
-            Outcome::Fail,
-            "the root user has a password and no MFA device".to_owned(),
-        ),
-        (None, Some(false)) => (
-            Outcome::Unknown,
-            format!(
-                "the root user has no MFA device; it is not known whether it has a password: {}",
-                root.unread
-            ),
-        ),
-        (Some(true) | None, None) => (
-            Outcome::Unknown,
-            format!(
-                "it is not known whether the root user has an MFA device: {}",
-                root.unread
-            ),
-        ),
+    match root.mfa {
+        Some(true) => (Outcome::Pass, "the root user has an MFA device".to_owned()),
+        Some(false) | None => root.without_device(),
     }
 }
 

@@ -32,9 +32,9 @@ fn no_root_credentials_pass_and_say_so() {
     assert_eq!(
         reason(
             &CONTROL,
-            json!({"summary": {"AccountPasswordPresent": 0, "AccountMFAEnabled": 0}})
+            json!({"summary": {"AccountPasswordPresent": 0, "AccountMFAEnabled": 0, "AccountAccessKeysPresent": 0}})
         ),
-        "there are no root credentials: the root user has no password"
+        "there are no root credentials: the root user has neither a password nor an access key"
     );
 }
 
@@ -102,10 +102,10 @@ fn the_root_row_stands_in_for_the_summary() {
 
 #[test]
 fn central_management_is_said_and_decides_nothing() {
-    let root = |password: u8| json!({"central_root": true, "summary": {"AccountPasswordPresent": password, "AccountMFAEnabled": 0}});
+    let root = |password: u8| json!({"central_root": true, "summary": {"AccountPasswordPresent": password, "AccountMFAEnabled": 0, "AccountAccessKeysPresent": 0}});
     assert_eq!(
         reason(&CONTROL, root(0)),
-        "there are no root credentials: the root user has no password; the organization manages root credentials centrally"
+        "there are no root credentials: the root user has neither a password nor an access key; the organization manages root credentials centrally"
     );
     assert_eq!(outcomes(&CONTROL, root(1)), ["account fail"]);
     assert_eq!(
@@ -115,4 +115,35 @@ fn central_management_is_said_and_decides_nothing() {
     let unread =
         json!({"central_root": true, "summary": {"unreadable": "no"}, "report": {"unreadable": "no"}});
     assert_eq!(outcomes(&CONTROL, unread), ["account unknown"]);
+}
+
+#[test]
+fn an_access_key_without_a_device_fails_with_or_without_a_password() {
+    let root = |password: u8, key: u8, certificate: u8| {
+        json!({"summary": {"AccountPasswordPresent": password, "AccountMFAEnabled": 0,
+            "AccountAccessKeysPresent": key, "AccountSigningCertificatesPresent": certificate}})
+    };
+    assert_eq!(
+        reason(&CONTROL, root(0, 1, 0)),
+        "the root user has an access key and no MFA device"
+    );
+    assert_eq!(
+        reason(&CONTROL, root(1, 1, 0)),
+        "the root user has a password and an access key and no MFA device"
+    );
+    assert_eq!(outcomes(&CONTROL, root(0, 0, 1)), ["account fail"]);
+    assert_eq!(outcomes(&CONTROL, root(0, 0, 0)), ["account pass"]);
+    let unsaid = json!({"summary": {"AccountPasswordPresent": 0, "AccountMFAEnabled": 0}});
+    assert_eq!(outcomes(&CONTROL, unsaid), ["account unknown"]);
+}
+
+#[test]
+fn the_root_row_tells_of_active_keys() {
+    let row = |key: &str| {
+        json!({"summary": {"unreadable": "no"}, "report": [{"user": "<root_account>", "password_enabled": "false",
+            "mfa_active": "false", "access_key_2_active": key}]})
+    };
+    assert_eq!(outcomes(&CONTROL, row("false")), ["account pass"]);
+    assert_eq!(outcomes(&CONTROL, row("true")), ["account fail"]);
+    assert_eq!(outcomes(&CONTROL, row("not_supported")), ["account unknown"]);
 }

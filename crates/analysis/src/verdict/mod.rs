@@ -24,7 +24,7 @@ pub use session::{Chain, Levels};
 pub use shared::{NOBODY, Shared};
 
 use crate::analyzer::SessionReach;
-use crate::facts::UserSources;
+use crate::facts::{Doubt, UserSources};
 use crate::model::assessment::{SessionWithoutMfa, WithoutMfa};
 use crate::model::{AccountId, UserAssessment, Verdict};
 
@@ -69,6 +69,12 @@ pub fn judge<'a>(
     place: Place<'_>,
     shared: &Shared,
 ) -> Judgement {
+    if user.doubt == Some(Doubt::Gone) {
+        return Judgement::plain(
+            Verdict::Unknown,
+            "in the credential report and not in GetAccountAuthorizationDetails: deleted since, or left out of it",
+        );
+    }
     let open = match open_sessions(user) {
         Ok(open) => open,
         Err(reason) => return Judgement::plain(Verdict::Unknown, reason),

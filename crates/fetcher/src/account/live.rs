@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
+use org_audit_model::credential_report::ReportRow;
 use org_audit_model::snapshot::{
-    AuthorizationDetails, LiveConfirmation, LoginProfile, MfaDevice, RawCredentialReport,
+    AuthorizationDetails, LiveConfirmation, LoginProfile, MfaDevice, RawCredentialReport, User,
 };
 use org_audit_model::{CredentialReport, Failure, Reading};
 use smol_str::SmolStr;
@@ -29,14 +30,21 @@ fn worth_confirming(
     details: Option<&AuthorizationDetails>,
     fresh: bool,
 ) -> BTreeSet<SmolStr> {
+    let generated_at = report.map(|raw| raw.generated_at);
     let report = report.and_then(|raw| CredentialReport::parse(&raw.content).ok());
     let rows = report.as_ref().map_or(&[][..], |report| &report.users);
-    let reported: BTreeSet<&SmolStr> = rows.iter().map(|row| &row.user).collect();
+    let reported: BTreeMap<&SmolStr, &ReportRow> = rows.iter().map(|row| (&row.user, row)).collect();
+    // Not in the report, or only an earlier user of the same name.
+    let younger = |user: &User| match (reported.get(&user.name), generated_at) {
+        (Some(row), Some(generated_at)) => row.is_of_an_earlier_user(user.created_at, generated_at),
+        (Some(_), None) => false,
+        (None, _) => report.is_some(),
+    };
     let of_report = rows.iter().filter(|row| fresh || row.would_fail());
     let of_details = details
         .map_or(&[][..], |details| &details.users)
         .iter()
-        .filter(|user| fresh || (report.is_some() && !reported.contains(&user.name)));
+        .filter(|user| fresh || younger(user));
     of_report
         .map(|row| row.user.clone())
         .chain(of_details.map(|user| user.name.clone()))
@@ -216,6 +224,18 @@ mod tests {
         assert_eq!(chosen(Some(&report), Some(&details), false), ["ana", "new"]);
         assert_eq!(chosen(Some(&report), Some(&details), true), ["ana", "bob", "new"]);
         assert_eq!(chosen(Some(&report), None, true), ["ana", "bob"]);
+    }
+
+    #[test]
+    fn a_user_that_was_made_again_under_the_same_name_is_confirmed() {
+        let report = report(&[("ana", "true", "true"), ("bob", "true", "true")]);
+        let mut details = details(&["ana", "bob"]);
+        // The rows say when their users were made, or do not: then the report's own time decides.
+        for user in &mut details.users {
+            user.created_at = Some(report.generated_at + jiff::SignedDuration::from_secs(60));
+        }
+        details.users[1].created_at = None;
+        assert_eq!(chosen(Some(&report), Some(&details), false), ["ana"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Which users an account has, and what of each is known: the part that all controls on users share.
 
 use crate::controls::{Context, Control};
-use crate::facts::{AccountFacts, UserSources};
+use crate::facts::{AccountFacts, Doubt, UserSources};
 use crate::model::credential_report::ReportRow;
 use crate::model::{Finding, Outcome};
 
@@ -12,8 +12,6 @@ pub struct Population<'a> {
     pub report_missing: Option<&'a str>,
     /// `GeneratedTime` of the report.
     pub report_time: Option<&'a str>,
-    /// Whether the authorization details were read, so that a user who is not in them is not there.
-    pub details_read: bool,
 }
 
 impl Population<'_> {
@@ -33,12 +31,17 @@ impl Population<'_> {
             return Err(format!("the credential report could not be read: {why}"));
         }
         let time = self.time();
+        if user.doubt == Some(Doubt::MadeAgain) {
+            return Err(format!(
+                "the credential report of {time} has an earlier user of this name, and the user was made after it"
+            ));
+        }
         let Some(row) = &user.row else {
             return Err(format!(
                 "not in the credential report of {time}: the user was made after it"
             ));
         };
-        if self.details_read && user.details.is_none() {
+        if user.doubt == Some(Doubt::Gone) {
             return Err(format!(
                 "in the credential report of {time} and not in IAM any more: the user was deleted after it"
             ));
@@ -62,7 +65,6 @@ pub fn every_user(
     let population = Population {
         report_missing: account.report.as_ref().err().map(String::as_str),
         report_time: time.as_deref(),
-        details_read: account.details().is_some(),
     };
     let findings: Vec<Finding> = account
         .users

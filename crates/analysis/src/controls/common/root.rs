@@ -3,7 +3,9 @@
 //! `GetAccountSummary` is asked live, so its word comes first; the root row of the credential report may be
 //! four hours old and need not be there at all. Nothing is concluded from a missing row.
 
+use super::population::Judgement;
 use crate::facts::{AccountFacts, truth};
+use crate::model::Outcome;
 use crate::model::credential_report::ReportRow;
 
 /// The root user's credentials; `None` is unknown.
@@ -15,6 +17,10 @@ pub struct Root {
     pub mfa: Option<bool>,
     /// Whether there is an access key, active or not.
     pub access_key: Option<bool>,
+    /// Whether there is an access key that can be used: by the summary one that exists, by the report an active one.
+    usable_key: Option<bool>,
+    /// Whether there is a signing certificate.
+    certificate: Option<bool>,
     /// Why something is unknown, for the reason of an unknown outcome.
     pub unread: String,
 }
@@ -36,7 +42,64 @@ impl Root {
             ),
             mfa: either("AccountMFAEnabled", row.and_then(|row| truth(&row.mfa_active))),
             access_key: either("AccountAccessKeysPresent", row.and_then(key_by_row)),
+            usable_key: either("AccountAccessKeysPresent", row.and_then(active_key)),
+            certificate: summary(account, "AccountSigningCertificatesPresent"),
             unread: unread(account, row),
+        }
+    }
+
+    /// Whether root has any credentials: a password, an access key, a signing certificate.
+    #[must_use]
+    pub fn has_credentials(&self) -> Option<bool> {
+        if self.credentials().next().is_some() {
+            return Some(true);
+        }
+        // Nothing takes a certificate for long; where nothing is said of one, that alone leaves nothing open.
+        (self.password == Some(false) && self.usable_key == Some(false)).then_some(false)
+    }
+
+    /// What it is known to have, for a reason.
+    fn credentials(&self) -> impl Iterator<Item = &'static str> {
+        let each = [
+            (self.password, "a password"),
+            (self.usable_key, "an access key"),
+            (self.certificate, "a signing certificate"),
+        ];
+        each.into_iter()
+            .filter_map(|(there, name)| (there == Some(true)).then_some(name))
+    }
+
+    /// What controls on root's MFA say where it has no device, or none is known.
+    #[must_use]
+    pub fn without_device(&self) -> Judgement {
+        match (self.has_credentials(), self.mfa) {
+            (Some(false), _) => (
+                Outcome::Pass,
+                "there are no root credentials: the root user has neither a password nor an access key"
+                    .to_owned(),
+            ),
+            (Some(true), Some(false)) => {
+                let credentials: Vec<&str> = self.credentials().collect();
+                let reason = format!(
+                    "the root user has {} and no MFA device",
+                    credentials.join(" and ")
+                );
+                (Outcome::Fail, reason)
+            }
+            (None, Some(false)) => (
+                Outcome::Unknown,
+                format!(
+                    "the root user has no MFA device; it is not known whether it has a password or an access key: {}",
+                    self.unread
+                ),
+            ),
+            (Some(true) | None, Some(true) | None) => (
+                Outcome::Unknown,
+                format!(
+                    "it is not known whether the root user has an MFA device: {}",
+                    self.unread
+                ),
+            ),
         }
     }
 }
@@ -44,6 +107,15 @@ impl Root {
 fn summary(account: &AccountFacts<'_>, entry: &str) -> Option<bool> {
     let count = *account.snapshot.account_summary.value()?.get(entry)?;
     u64::try_from(count).ok().map(|count| count > 0)
+}
+
+fn active_key(row: &ReportRow) -> Option<bool> {
+    let each = row.access_keys.iter().map(|key| truth(&key.active));
+    each.reduce(|one, other| match (one, other) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), Some(false)) => Some(false),
+        _ => None,
+    })?
 }
 
 /// The report shows active keys only: that there is none says nothing of keys that are not active.

@@ -373,7 +373,7 @@ fn user(map: &Map<String, Value>) -> User {
         arn: arn("user", map).into(),
         id: "AIDATEST".into(),
         path: "/".into(),
-        created_at: None,
+        created_at: map.get("created_at").map(|at| text(at).parse().unwrap()),
         inline_policies: inline.collect(),
         attached_policies: attached(map),
         groups: names(map, "groups").into_iter().map(Into::into).collect(),
