@@ -285,7 +285,12 @@ impl UserSources<'_> {
         if let Some(profile) = self.live.and_then(|live| live.login_profile.value()) {
             return Some(profile.is_some());
         }
-        truth(&self.row.as_ref()?.password_enabled)
+        truth(&self.current_row()?.password_enabled)
+    }
+
+    /// The report's row, unless the user may be gone that it is of.
+    fn current_row(&self) -> Option<&ReportRow> {
+        self.row.as_ref().filter(|_| self.doubt != Some(Doubt::Gone))
     }
 
     /// How many MFA devices, and whether that is the exact number. The report says only whether there is
@@ -295,7 +300,7 @@ impl UserSources<'_> {
         if let Some(Some(devices)) = self.live.and_then(|live| live.mfa_devices.value()) {
             return (u32::try_from(devices.len()).ok(), true);
         }
-        match self.row.as_ref().and_then(|row| truth(&row.mfa_active)) {
+        match self.current_row().and_then(|row| truth(&row.mfa_active)) {
             Some(true) => (Some(self.virtual_devices.unwrap_or(0).max(1)), false),
             Some(false) => (Some(0), true),
             None => (None, false),
@@ -306,7 +311,7 @@ impl UserSources<'_> {
     /// are more credentials than it has columns for.
     #[must_use]
     pub fn active_access_keys(&self) -> Option<u32> {
-        let row = self.row.as_ref()?;
+        let row = self.current_row()?;
         if row.has_more_credentials() {
             return None;
         }

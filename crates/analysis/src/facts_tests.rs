@@ -53,6 +53,11 @@ fn users_in_one_reading_only_are_unknown_though_the_counts_agree() {
             (Verdict::Unknown, Outcome::Unknown),
             "{name}"
         );
+        assert_eq!(
+            (user.console_password, user.active_access_keys),
+            (None, None),
+            "{name}"
+        );
     }
     assert_eq!(
         gap(&snapshot).unwrap(),

@@ -104,6 +104,9 @@ pub struct SessionWithoutMfa {
     pub escalations: Vec<SmolStr>,
     /// Self-service actions that are open on other users too.
     pub on_others: Vec<SmolStr>,
+    /// The condition keys that some of those examples hang on, where nobody can know beforehand whether they are open.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<SmolStr>,
     /// Whether the session can enable an MFA device of its own user.
     pub can_enrol: bool,
     /// The policies and statements that decided, as `where: policy, statement`.

@@ -373,3 +373,31 @@ fn a_user_is_somebody_else_than_a_role_of_the_same_name() {
     assert!(!on_others(user("bob")));
     assert!(on_others(user("ann")));
 }
+
+/// A resource that ends where the name should stand, and a variable in a policy of the version that has none: no user
+/// has such a name.
+#[test]
+fn what_no_user_can_be_called_is_nobody_else() {
+    let allow = |version: &str, resource: &str| {
+        format!(
+            r#"{{"Version":"{version}","Statement":{{"Effect":"Allow","Action":["iam:DeactivateMFADevice","iam:CreateAccessKey"],"Resource":"{resource}"}}}}"#
+        )
+    };
+    for (version, resource) in [
+        ("2012-10-17", "arn:aws:iam::*:user/"),
+        ("2012-10-17", "arn:aws:iam::111122223333:user/staff/"),
+        ("2008-10-17", "arn:aws:iam::*:user/${aws:username}"),
+    ] {
+        let judged = judge(&[&allow(version, resource)], &[], "/", SessionKind::Key);
+        assert!(judged.on_others.is_empty(), "{resource}");
+        assert!(judged.escalations.is_empty(), "{resource}");
+    }
+    for resource in [
+        "arn:aws:iam::*:user/*",
+        "arn:aws:iam::*:user/ann",
+        "arn:aws:iam::*:user/?*",
+    ] {
+        let judged = judge(&[&allow("2012-10-17", resource)], &[], "/", SessionKind::Key);
+        assert!(!judged.on_others.is_empty(), "{resource}");
+    }
+}

@@ -201,7 +201,7 @@ fn decide_denies(denies: &[MfaDeny<'_>]) -> Decision {
     Decision {
         coverage,
         locks_out_enrolment: locks_out(denies, coverage),
-        hits_roles: hits_roles(denies, coverage),
+        hits_roles: hits_roles(denies),
         decided_by,
         reason: if coverage == Coverage::None && !denies.is_empty() {
             "what asks for MFA on the chain holds for no IAM user's session here".to_owned()
@@ -336,10 +336,7 @@ fn locks_out(denies: &[MfaDeny<'_>], coverage: Coverage) -> Option<bool> {
     Some(enrolment_denied)
 }
 
-fn hits_roles(denies: &[MfaDeny<'_>], coverage: Coverage) -> Option<bool> {
-    if coverage == Coverage::Unknown {
-        return None;
-    }
+fn hits_roles(denies: &[MfaDeny<'_>]) -> Option<bool> {
     let worst = denies.iter().map(|deny| deny.role).max();
     match worst.unwrap_or(Truth::False) {
         Truth::True => Some(true),

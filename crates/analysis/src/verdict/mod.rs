@@ -199,3 +199,6 @@ fn rank(verdict: Verdict) -> u8 {
         Verdict::Exposed => 5,
     }
 }
+
+#[cfg(test)]
+mod verdict_tests;

@@ -1,12 +1,12 @@
 //! One kind of session of one user.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use org_audit_policy::actions::{ActionId, ActionSet};
 use org_audit_policy::evaluate::{Because, Layer};
 use org_audit_policy::reach::{self, Outcome, Reach, Session, SessionKind, SessionVerdict};
-use org_audit_policy::{AccessLevel, ActionList, Decision, PolicySet, Request, RequestContext, ScpChain};
+use org_audit_policy::{AccessLevel, ActionList, PolicySet, ScpChain, Truth};
 use smol_str::SmolStr;
 
 use super::Place;
@@ -194,11 +194,12 @@ fn compare(set: &Arc<PolicySet>, kind: SessionKind, with: &Reach, user: Subject<
         escalations: names(&verdict.escalations),
         on_others: names(&verdict.on_others),
         can_enrol: verdict.can_enrol,
+        depends_on: depends_on(&verdict, &without),
         decided_by: Vec::new(),
     };
     Judged {
         session,
-        because: decided_by(set, &verdict, (&without, with), user),
+        because: decided_by(&verdict, &without, with),
     }
 }
 
@@ -209,6 +210,9 @@ impl Judged {
         let mut told: Vec<String> = told.collect();
         told.sort();
         told.dedup();
+        if told.is_empty() && matches!(self.session.verdict, Verdict::Contained | Verdict::LockedOut) {
+            told.push("no policy allows more, with MFA or without".to_owned());
+        }
         SessionWithoutMfa {
             decided_by: told,
             ..self.session.clone()
@@ -247,13 +251,18 @@ fn names(ids: &[ActionId]) -> Vec<SmolStr> {
 /// The most telling actions first: privilege escalation, then by access level, then by name.
 fn examples(verdict: &SessionVerdict) -> Vec<SmolStr> {
     let list = ActionList::embedded();
-    let escalations: ActionSet = verdict.escalations.iter().copied().collect();
-    let first = TELLING.first_of(&escalations.within(&verdict.beyond), MOST_EXAMPLES);
-    let then = TELLING.first_of(&verdict.beyond.without(&escalations), MOST_EXAMPLES);
-    let named = first.into_iter().chain(then).filter_map(|id| list.get(id));
+    let named = told(verdict).filter_map(|id| list.get(id));
     let named = named.map(|action| SmolStr::new_static(action.name()));
     let unlisted = verdict.unlisted.iter().map(SmolStr::new);
     named.chain(unlisted).take(MOST_EXAMPLES).collect()
+}
+
+/// The most telling of the listed actions beyond self-service.
+fn told(verdict: &SessionVerdict) -> impl Iterator<Item = ActionId> {
+    let escalations: ActionSet = verdict.escalations.iter().copied().collect();
+    let first = TELLING.first_of(&escalations.within(&verdict.beyond), MOST_EXAMPLES);
+    let then = TELLING.first_of(&verdict.beyond.without(&escalations), MOST_EXAMPLES);
+    first.into_iter().chain(then).take(MOST_EXAMPLES)
 }
 
 /// All actions by access level, the most privileged first, and then by name.
@@ -308,61 +317,58 @@ fn weight(level: AccessLevel) -> u8 {
 
 /// The statements behind the verdict: what allows the most telling open action, or, where nothing is open,
 /// what denies an action that MFA would open.
-fn decided_by(
-    set: &PolicySet,
-    verdict: &SessionVerdict,
-    (without, with): (&Reach, &Reach),
-    user: Subject<'_>,
-) -> Vec<Because> {
-    let witness = verdict.escalations.first().copied();
-    let witness = witness.or_else(|| verdict.beyond.first());
-    match witness.or_else(|| verdict.on_others.first().copied()) {
-        Some(id) => allowed_by(set, without, id, user),
-        None => {
-            let denied = with.open().without(without.open()).first();
-            match denied.map(|id| without.of(id)) {
-                Some(Outcome::Denied { by }) => by.to_vec(),
-                Some(Outcome::Allowed { .. } | Outcome::Possible { .. }) | None => Vec::new(),
-            }
-        }
+fn decided_by(verdict: &SessionVerdict, without: &Reach, with: &Reach) -> Vec<Because> {
+    if let Some(because) = opened_by(verdict, without) {
+        return because;
+    }
+    let denied = with.open().without(without.open()).first();
+    match denied.map(|id| without.of(id)) {
+        Some(Outcome::Denied { by }) => by.to_vec(),
+        Some(Outcome::Allowed { .. } | Outcome::Possible { .. }) | None => Vec::new(),
     }
 }
 
-/// The statements that allow an open action on its witness resource, by the exact evaluator. Where the
-/// action is only possible, what allows it depends on a context that is not known, and nothing is named.
-fn allowed_by(set: &PolicySet, without: &Reach, id: ActionId, user: Subject<'_>) -> Vec<Because> {
-    let (Some(action), Outcome::Allowed { resource }) = (ActionList::embedded().get(id), without.of(id))
-    else {
-        return Vec::new();
-    };
-    let caller = without.session().caller();
-    let mut context = RequestContext::new()
-        .with("aws:PrincipalArn", caller.arn())
-        .with("aws:PrincipalAccount", caller.account())
-        .with("aws:PrincipalOrgID", user.organization)
-        .with("aws:PrincipalType", "User")
-        .with("aws:username", user.name);
-    if matches!(
-        without.session().kind(),
-        SessionKind::Console | SessionKind::SessionToken
-    ) {
-        context.insert("aws:MultiFactorAuthPresent", "false");
-        context.insert("aws:TokenIssueTime", "2020-01-01T00:00:00Z");
+/// What allows the most telling open action; `None` where nothing is open.
+fn opened_by(verdict: &SessionVerdict, without: &Reach) -> Option<Vec<Because>> {
+    let escalations: ActionSet = verdict.escalations.iter().copied().collect();
+    let escalation = TELLING.first_of(&escalations, 1).first().copied();
+    let beyond = || TELLING.first_of(&verdict.beyond, 1).first().copied();
+    let on_others = || escalation.or_else(|| verdict.on_others.first().copied());
+    if let Some(id) = escalation.or_else(beyond).or_else(on_others) {
+        let others = Some(without.on_others(id)).filter(|outcome| {
+            outcome.is_reachable() && (escalation == Some(id) || verdict.on_others.contains(&id))
+        });
+        let outcome = others.unwrap_or_else(|| without.of(id));
+        return Some(without.allowing(id, resource(&outcome)));
     }
-    for tag in user.tags {
-        context.insert(&format!("aws:PrincipalTag/{}", tag.key), tag.value.as_str());
+    if let Some(name) = verdict.unlisted.first() {
+        return Some(without.allowing_unlisted(name));
     }
-    let request = Request::new(caller.clone(), action.name(), &resource).context(context);
-    let evaluation = org_audit_policy::evaluate(set, &request);
-    match evaluation.decision {
-        // An SCP never grants, so its Allow (usually FullAWSAccess, at every level) says nothing here.
-        Decision::Allowed => evaluation
-            .because
-            .into_iter()
-            .filter(|because| because.layer.level().is_none())
-            .collect(),
-        Decision::ExplicitlyDenied | Decision::ImplicitlyDenied => Vec::new(),
+    // Whatever a service may still come to have.
+    let service = verdict.beyond_the_list.first()?;
+    let mut stand_ins = ActionList::embedded().iter();
+    let (id, _) = stand_ins.find(|(_, action)| action.is_stand_in() && action.service() == *service)?;
+    Some(without.allowing(id, None))
+}
+
+fn resource(outcome: &Outcome) -> Option<&str> {
+    match outcome {
+        Outcome::Allowed { resource } => Some(resource),
+        Outcome::Possible { resource, .. } => resource.as_deref(),
+        Outcome::Denied { .. } => None,
     }
+}
+
+/// The condition keys that examples of what is open hang on, where it is not certain that they are open.
+fn depends_on(verdict: &SessionVerdict, without: &Reach) -> Vec<SmolStr> {
+    let told = told(verdict).chain(verdict.on_others.iter().copied());
+    let uncertain = told.filter(|id| without.certainty(*id) == Truth::Unknown);
+    let keys = uncertain.map(|id| match without.of(id) {
+        Outcome::Possible { depends_on, .. } => depends_on.to_vec(),
+        Outcome::Allowed { .. } | Outcome::Denied { .. } => Vec::new(),
+    });
+    let keys: BTreeSet<SmolStr> = keys.flatten().collect();
+    keys.into_iter().collect()
 }
 
 fn tell(policies: &UserPolicies<'_>, because: &Because, chain: &Chain) -> String {

@@ -202,6 +202,18 @@ fn one_session(out: &mut String, session: &SessionWithoutMfa) {
     detail("for example", session.examples.join(", "));
     detail("privilege escalation", session.escalations.join(", "));
     detail("on other users", session.on_others.join(", "));
+    if !session.depends_on.is_empty() {
+        let keys = session
+            .depends_on
+            .iter()
+            .map(|key| safe(key))
+            .collect::<Vec<_>>()
+            .join(", ");
+        detail(
+            "not certain",
+            format!("depends on {keys}, which cannot be known here; it counts as open"),
+        );
+    }
     detail("can enrol a device", yes_or_no(session.can_enrol));
     for decided in &session.decided_by {
         detail("decided by", safe(decided));

@@ -9,6 +9,7 @@
 //! account segment is `*` or empty, and whose other digits cannot fall on twelve that stand by themselves, matches
 //! in one account what it matches in another. Where an account is named in full, only that one is told from others.
 
+use super::forms::is_no_name;
 use super::{Session, SessionKind};
 use crate::arn::ArnPattern;
 use crate::condition::PreparedCondition;
@@ -264,12 +265,6 @@ fn segment_is_blind(segment: &Template, heads: &[&str]) -> bool {
         .iter()
         .all(|own| !head.starts_with(own) && !own.starts_with(head));
     whole || apart
-}
-
-/// Whether no user and no device can be called this: their alphabet is `[\w+=,.@-]`.
-fn is_no_name(text: &str) -> bool {
-    let in_names = |character: char| character.is_alphanumeric() || "_+=,.@-".contains(character);
-    text.is_empty() || !text.chars().all(in_names)
 }
 
 fn condition_is_blind(condition: &PreparedCondition, heads: &[&str]) -> bool {

@@ -50,8 +50,8 @@ impl Shape {
     }
 
     /// Whether no resource of the form that a pattern matches is anybody's but the caller's: an IAM user's ARN under the
-    /// caller's own name, whatever the path. `true` is certain.
-    pub(super) fn matches_only_the_caller(&self, pattern: &ArnPattern, session: &Session) -> bool {
+    /// caller's own name, whatever the path, or under what no user can be called. `true` is certain.
+    pub(super) fn matches_nobody_else(&self, pattern: &ArnPattern, session: &Session) -> bool {
         let [_, _, service, _, account] = &self.header;
         let own_users = self.known
             && self.head == "user/"
@@ -66,7 +66,7 @@ impl Shape {
             let name = text
                 .as_deref()
                 .and_then(|text| text.strip_prefix("user/")?.rsplit('/').next());
-            Truth::of(name == Some(session.name()))
+            Truth::of(name.is_some_and(|name| name == session.name() || is_no_name(name)))
         });
         names_caller == Truth::True
     }
@@ -76,6 +76,21 @@ impl Shape {
         let [.., account] = &self.header;
         self.known && account.is_none()
     }
+}
+
+/// Whether no user and no device can be called this: their alphabet is `[\w+=,.@-]`.
+pub(super) fn is_no_name(text: &str) -> bool {
+    let in_names = |character: char| character.is_alphanumeric() || "_+=,.@-".contains(character);
+    text.is_empty() || !text.chars().all(in_names)
+}
+
+/// Whether an ARN is that of an IAM user by what no user can be called.
+pub(super) fn is_nobody(arn: &str) -> bool {
+    let mut parts = arn.splitn(6, ':').skip(2);
+    let (service, resource) = (parts.next(), parts.nth(2));
+    let path = resource.and_then(|resource| resource.strip_prefix("user/"));
+    let name = path.and_then(|path| path.rsplit('/').next());
+    service == Some("iam") && name.is_some_and(is_no_name)
 }
 
 /// The name that stands for "somebody or something else".

@@ -295,6 +295,25 @@ impl Reach {
         &self.unlisted
     }
 
+    /// The Allow statements of the caller's own policies by which an action is open, on a resource where one is known: those
+    /// that allow it for certain where there are any, else those that may. SCPs grant nothing and are not among them.
+    #[must_use]
+    pub fn allowing(&self, id: ActionId, resource: Option<&str>) -> Vec<Because> {
+        let class = self.set.classes.as_ref().map(|classes| classes.of(id));
+        let entries = class.and_then(|class| self.set.applicable().get(class));
+        let weights = Weights::new(&self.set, &self.session);
+        let entries = entries.map(Vec::as_slice).unwrap_or_default();
+        Problem::new(&self.set, &self.session, &weights, entries.iter().copied()).allowing(resource)
+    }
+
+    /// The same for an action that the policies name and the list does not have.
+    #[must_use]
+    pub fn allowing_unlisted(&self, name: &str) -> Vec<Because> {
+        let weights = Weights::new(&self.set, &self.session);
+        let name = name.to_ascii_lowercase();
+        Problem::for_action(&self.set, &self.session, &weights, &name).allowing(None)
+    }
+
     /// Whether an action is allowed on one resource.
     #[must_use]
     pub fn on(&self, id: ActionId, resource: &str) -> Truth {

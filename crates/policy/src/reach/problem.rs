@@ -1,13 +1,13 @@
 //! One question of reach: what holds for actions that the same statements speak of.
 
 use super::automaton::{Automaton, Goal, Search, search};
-use super::forms::{Form, Shape, is_account_bound, pattern, sample};
+use super::forms::{Form, Shape, is_account_bound, is_nobody, pattern, sample};
 use super::session::Session;
 use super::{ClassReach, Outcome, view};
 use crate::arn::ArnPattern;
 use crate::context::{Context, Lookup};
 use crate::document::Effect;
-use crate::evaluate::{Because, Entry, Grade, PolicySet, Setting, Tally, because, missing};
+use crate::evaluate::{Because, Entry, Grade, Layer, PolicySet, Setting, Tally, because, missing};
 use crate::prepared::PreparedStatement;
 use crate::truth::Truth;
 use smol_str::SmolStr;
@@ -170,6 +170,32 @@ impl<'a> Problem<'a> {
         missing(self.set, self.setting, tally).into()
     }
 
+    /// The Allow statements of the caller's own policies that let an action through: in each layer those that do for
+    /// certain where there are any, else those that may. `resource`: where it is known on which one.
+    pub(super) fn allowing(&self, resource: Option<&str>) -> Vec<Because> {
+        let certainty = |weighed: &Weighed<'_>| {
+            let resources = &weighed.statement.resources;
+            let covered = match resource {
+                Some(resource) => resources.cover(resource, self.session),
+                None => Truth::True,
+            };
+            weighed.truth.and(covered)
+        };
+        let allows = self
+            .entries
+            .iter()
+            .filter(|w| w.statement.effect == Effect::Allow);
+        let weighed: Vec<(Truth, &Weighed<'_>)> = allows.map(|w| (certainty(w), w)).collect();
+        let of_layer = |layer: Layer| {
+            let own = weighed.iter().filter(move |(_, w)| w.entry.layer == layer);
+            let best = own.clone().map(|(truth, _)| *truth).max();
+            let best = best.filter(|truth| truth.possible());
+            own.filter(move |(truth, _)| Some(*truth) == best)
+        };
+        let layers = [Layer::Identity, Layer::Boundary, Layer::Session].into_iter();
+        layers.flat_map(of_layer).map(|(_, w)| because(w.entry)).collect()
+    }
+
     /// What decides about a resource: whether it is allowed.
     pub(super) fn at(&self, resource: &str) -> Truth {
         let tally = self.tally(|_, weighed| weighed.statement.resources.cover(resource, self.session));
@@ -219,7 +245,7 @@ impl<'a> Problem<'a> {
 
     /// Whether a pattern may match some resource of a shape that is in scope; `false` is certain.
     fn may_match(&self, shape: &Shape, pattern: &ArnPattern, scope: Scope) -> bool {
-        let in_scope = || scope == Scope::All || !shape.matches_only_the_caller(pattern, self.session);
+        let in_scope = || scope == Scope::All || !shape.matches_nobody_else(pattern, self.session);
         shape.may_match(pattern, self.session) && in_scope()
     }
 
@@ -299,7 +325,7 @@ impl<'a> Problem<'a> {
             .filter(|text| own.accepts_text(text) || is_aws_owned(text, form, self.session));
         let mut best: Option<(String, Truth)> = None;
         for candidate in usual.chain(samples) {
-            if scope == Scope::Others && self.is_caller(&candidate) {
+            if scope == Scope::Others && !self.is_somebody_else(&candidate) {
                 continue;
             }
             let truth = self.at(&candidate);
@@ -313,10 +339,10 @@ impl<'a> Problem<'a> {
         best
     }
 
-    fn is_caller(&self, resource: &str) -> bool {
-        own_names(self.session)
-            .iter()
-            .any(|own| own.accepts_text(resource))
+    /// Whether a resource may be one, and is not the caller.
+    fn is_somebody_else(&self, resource: &str) -> bool {
+        let mut own = own_names(self.session).into_iter();
+        !is_nobody(resource) && !own.any(|own| own.accepts_text(resource))
     }
 
     /// Looks at all resources of a form.
@@ -360,7 +386,7 @@ impl<'a> Problem<'a> {
             return Search::Nothing;
         }
         // A resource that reaches it is the answer, and one of those that a single pattern gives often does.
-        let in_scope = |resource: &String| scope == Scope::All || !self.is_caller(resource);
+        let in_scope = |resource: &String| scope == Scope::All || self.is_somebody_else(resource);
         let reaches = |resource: &String| self.at(resource) == bound;
         match witnesses.into_iter().filter(in_scope).find(reaches) {
             Some(resource) if bound == Truth::True => Search::True(resource),

@@ -41,7 +41,7 @@ const FINDINGS: [&str; 14] = [
     "exempt_expires",
 ];
 
-const USERS: [&str; 29] = [
+const USERS: [&str; 30] = [
     "account_id",
     "account_name",
     "ou_path",
@@ -71,6 +71,7 @@ const USERS: [&str; 29] = [
     "exempt_owner",
     "exempt_approved_by",
     "exempt_expires",
+    "verdict_depends_on",
 ];
 
 const ACCOUNTS: [&str; 30] = [
@@ -186,6 +187,7 @@ impl Csv {
             owner,
             approved_by,
             &expires,
+            &per_session(user, |session| join(session.depends_on.iter())),
         ])
     }
 

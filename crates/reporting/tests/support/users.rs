@@ -214,6 +214,10 @@ fn without_mfa(kind: &Kind) -> Option<WithoutMfa> {
                 .into_iter()
                 .collect(),
             on_others: Vec::new(),
+            depends_on: (kind.verdict == Verdict::Partial)
+                .then(|| "aws:SourceIp".into())
+                .into_iter()
+                .collect(),
             can_enrol: kind.verdict != Verdict::LockedOut,
             decided_by: vec!["group =Admins: PowerUserAccess, statement <b>1</b> (Allow)".to_owned()],
         }

@@ -41,6 +41,7 @@ fn of_session(session: &SessionWithoutMfa, catalogue: &Catalogue) -> Vec<String>
         ("session.examples", joined(&session.examples)),
         ("session.escalations", joined(&session.escalations)),
         ("session.on_others", joined(&session.on_others)),
+        ("session.depends_on", joined(&session.depends_on)),
     ] {
         if !list.is_empty() {
             lines.push(catalogue.text(key, &[("list", list)]));
