@@ -5,7 +5,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use crate::harness::{Done, Sandbox, demo};
+use crate::harness::{Done, Sandbox, demo, files_below};
 use crate::server::Server;
 
 const USAGE: i32 = 2;
@@ -148,6 +148,74 @@ fn a_caller_who_may_not_read_the_organization_is_refused() {
     let faults = ["--fault", "deny=organizations:DescribeOrganization"];
     let done = sandbox.run(&[&["demo", "--output", "run"], &faults[..]].concat());
     refused(done, &["organizations:DescribeOrganization", "help:"]);
+    assert!(!sandbox.path("run").exists());
+}
+
+#[test]
+fn force_keeps_the_earlier_run_until_there_is_something_to_put_in_its_place() {
+    let sandbox = Sandbox::new();
+    let small = [
+        "demo",
+        "--accounts",
+        "2",
+        "--users",
+        "1",
+        "--format",
+        "json",
+        "--output",
+        "run",
+    ];
+    sandbox.run(&small).exits(0);
+    let before = files_below(&sandbox.path("run"));
+    let faults = ["--force", "--fault", "deny=organizations:DescribeOrganization"];
+    refused(
+        sandbox.run(&[&small[..], &faults[..]].concat()),
+        &["DescribeOrganization"],
+    );
+    assert!(files_below(&sandbox.path("run")) == before);
+    // What is wrong with the arguments is told before, too.
+    fs::create_dir(sandbox.path("mine")).unwrap();
+    fs::write(sandbox.path("mine/report.hbs"), "{{#if}}").unwrap();
+    let own = ["--force", "--format", "html", "--template-dir", "mine"];
+    refused(sandbox.run(&[&small[..], &own[..]].concat()), &["report.hbs"]);
+    assert!(files_below(&sandbox.path("run")) == before);
+}
+
+#[test]
+fn an_account_that_cannot_be_used_is_named_in_the_snapshot_and_nothing_is_left_of_the_run() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .run(&[
+            "demo",
+            "--accounts",
+            "3",
+            "--users",
+            "1",
+            "--format",
+            "json",
+            "--output",
+            "old",
+        ])
+        .exits(0);
+    let accounts = sandbox.path("old/snapshot/accounts");
+    let mut files: Vec<_> = fs::read_dir(&accounts)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    fs::write(&files[0], "{").unwrap();
+    let again = ["analyze", "old", "--output", "again"];
+    let named = format!(
+        "old/snapshot/accounts/{}` is damaged",
+        files[0].file_name().unwrap().to_str().unwrap()
+    );
+    refused(sandbox.run(&again), &[&named]);
+    assert!(!sandbox.path("again").exists());
+    // Accounts that may not be looked at are not taken for accounts that were not read.
+    fs::remove_dir_all(&accounts).unwrap();
+    symlink("accounts", &accounts).unwrap();
+    refused(sandbox.run(&again), &["cannot read", "old/snapshot/accounts"]);
+    assert!(!sandbox.path("again").exists());
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod faults;
 mod harness;
 mod help;
 mod killed;
+mod profile;
 mod scope_map;
 mod secrets;
 mod server;

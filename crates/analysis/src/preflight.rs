@@ -31,16 +31,23 @@ pub fn stopped_accounts(organization: &OrganizationSnapshot) -> Vec<AccountId> {
     let managed = AwsManagedPolicies::default();
     let analyzer = Analyzer::new(organization, &managed);
     let own_account = &organization.collection.caller.account_id;
-    // Accounts with the same SCPs share one answer: the role has the same name and path in all of them.
-    let mut answers: HashMap<usize, bool> = HashMap::new();
+    // Accounts with the same SCPs share one answer, unless an SCP tells them apart: the role has the same name and path
+    // in all of them.
+    let mut answers: HashMap<(usize, Option<&AccountId>), bool> = HashMap::new();
+    let mut blind: HashMap<usize, bool> = HashMap::new();
     let mut stopped: Vec<AccountId> = organization
         .accounts
         .iter()
         .filter(|account| account.state.can_be_read() && account.id != *own_account)
         .filter(|account| {
             let chain = analyzer.chain_of(&account.id);
-            *answers
+            let set = || PolicySet::builder().scp_chain(chain.policies().clone()).build();
+            let blind = blind
                 .entry(chain.key())
+                .or_insert_with(|| set().is_blind_to_accounts());
+            let own = (!*blind).then_some(&account.id);
+            *answers
+                .entry((chain.key(), own))
                 .or_insert_with(|| is_stopped(organization, &account.id, &chain, &administrator))
         })
         .map(|account| account.id.clone())

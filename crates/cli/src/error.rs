@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::path::Path;
 
 use org_audit_model::ExitCode;
 
@@ -60,6 +61,14 @@ impl CliError {
     #[must_use]
     pub fn with_excerpt(mut self, excerpt: impl Into<String>) -> Self {
         self.excerpt = Some(excerpt.into());
+        self
+    }
+
+    /// The same about another directory: where `copy` is named, `original` is meant.
+    #[must_use]
+    pub fn about(mut self, copy: &Path, original: &Path) -> Self {
+        let (copy, original) = (copy.display().to_string(), original.display().to_string());
+        self.message = self.message.replace(&copy, &original);
         self
     }
 

@@ -11,7 +11,7 @@ use org_audit_model::store::SNAPSHOT_DIRECTORY;
 use crate::error::CliError;
 
 /// A directory that may be made. Checked before the work begins, made when there is something to write.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct OutputDirectory {
     path: PathBuf,
     replace: bool,
@@ -73,17 +73,30 @@ impl OutputDirectory {
     ///
     /// When the file system refuses.
     pub fn make(&self) -> Result<(), CliError> {
-        let refused = |error: std::io::Error| {
+        self.replace().map_err(|error| {
             CliError::usage(format!(
                 "cannot make the directory `{}`: {error}",
                 self.path.display()
             ))
             .with_help("name a directory that you may write to with --output")
-        };
+        })
+    }
+
+    /// Whether an earlier run is in its place.
+    pub fn replaces(&self) -> bool {
+        self.replace
+    }
+
+    /// The same, without words for the user.
+    ///
+    /// # Errors
+    ///
+    /// When the file system refuses.
+    pub fn replace(&self) -> std::io::Result<()> {
         if self.replace {
-            fs::remove_dir_all(&self.path).map_err(refused)?;
+            fs::remove_dir_all(&self.path)?;
         }
-        private_files::create_directory(&self.path).map_err(refused)
+        private_files::create_directory(&self.path)
     }
 }
 

@@ -158,7 +158,8 @@ pub fn copy_snapshot(
     let names = [ORGANIZATION_FILE.to_owned(), AWS_MANAGED_POLICIES_FILE.to_owned()];
     for name in names.into_iter().chain(account_files) {
         let from = snapshot.join(&name);
-        if !from.exists() {
+        // What may not be looked at must not be taken for what is not there.
+        if !from.try_exists().map_err(|error| cannot("read", &from, &error))? {
             continue;
         }
         let bytes = fs::read(&from).map_err(|error| cannot("read", &from, &error))?;

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use org_audit_fetcher::Sink;
 use org_audit_model::snapshot::AwsManagedPolicies;
-use org_audit_model::store::{SnapshotWriter, StoreError};
+use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotWriter, StoreError};
 use org_audit_model::{AccountSnapshot, OrganizationSnapshot};
 
+use crate::output_directory::OutputDirectory;
 use crate::printer::Printer;
 
 /// How many accounts are named.
@@ -16,7 +17,9 @@ const MOST_NAMED: usize = 5;
 /// Writes the snapshot, and looks at the organization's policies when they first pass by.
 #[derive(Debug)]
 pub struct WatchedWriter {
-    writer: SnapshotWriter,
+    output: OutputDirectory,
+    /// Made with the first file.
+    writer: OnceLock<SnapshotWriter>,
     printer: Printer,
     looked: AtomicBool,
     /// The organization that it must be, where there is something to compare it with.
@@ -26,11 +29,12 @@ pub struct WatchedWriter {
 }
 
 impl WatchedWriter {
-    /// Writes through `writer`, warns through `printer`, and stops the collection at once where the
-    /// organization is not `expected`.
-    pub fn new(writer: SnapshotWriter, expected: Option<&str>, printer: Printer) -> Self {
+    /// Writes into `output`, whose earlier run it replaces as soon as there is something to write, warns through
+    /// `printer`, and stops the collection at once where the organization is not `expected`.
+    pub fn new(output: OutputDirectory, expected: Option<&str>, printer: Printer) -> Self {
         Self {
-            writer,
+            output,
+            writer: OnceLock::new(),
             printer,
             looked: AtomicBool::new(false),
             expected: expected.map(str::to_owned),
@@ -41,6 +45,22 @@ impl WatchedWriter {
     /// The organization that was found, where it was not the expected one.
     pub fn another_organization(&self) -> Option<&str> {
         self.another.get().map(String::as_str)
+    }
+
+    /// The writer; made, with its directory, when it is first asked for. The organization comes first and alone.
+    fn writer(&self) -> Result<&SnapshotWriter, StoreError> {
+        if let Some(writer) = self.writer.get() {
+            return Ok(writer);
+        }
+        if self.output.replaces() {
+            self.output.replace().map_err(|source| StoreError::Io {
+                action: "write",
+                path: self.output.path().to_owned(),
+                source,
+            })?;
+        }
+        let writer = SnapshotWriter::create(&self.output.path().join(SNAPSHOT_DIRECTORY))?;
+        Ok(self.writer.get_or_init(|| writer))
     }
 
     fn check(&self, organization: &OrganizationSnapshot) -> Result<(), StoreError> {
@@ -80,16 +100,16 @@ impl WatchedWriter {
 impl Sink for WatchedWriter {
     fn organization(&self, organization: &OrganizationSnapshot) -> Result<(), StoreError> {
         self.check(organization)?;
-        self.writer.organization(organization)?;
+        self.writer()?.organization(organization)?;
         self.look(organization);
         Ok(())
     }
 
     fn aws_managed_policies(&self, policies: &AwsManagedPolicies) -> Result<(), StoreError> {
-        self.writer.aws_managed_policies(policies)
+        self.writer()?.aws_managed_policies(policies)
     }
 
     fn account(&self, account: &AccountSnapshot) -> Result<(), StoreError> {
-        self.writer.account(account)
+        self.writer()?.account(account)
     }
 }

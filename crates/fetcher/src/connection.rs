@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::service_config::ServiceConfigKey;
 use org_audit_model::snapshot::{Caller, EndpointOverride};
 use org_audit_model::{AccountId, Failure, FailureKind};
@@ -137,8 +140,8 @@ async fn load(settings: &ConnectSettings) -> SdkConfig {
         .http_client
         .clone()
         .unwrap_or_else(|| sdk::http_client(settings.endpoint_url.as_deref(), settings.requests_at_once));
-    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .http_client(http_client)
+    let mut loader = aws_config::defaults(behavior())
+        .http_client(http_client.clone())
         .retry_config(sdk::retries())
         .stalled_stream_protection(sdk::stalled_streams())
         .timeout_config(sdk::timeouts(&settings.timeouts));
@@ -158,7 +161,39 @@ async fn load(settings: &ConnectSettings) -> SdkConfig {
     if let Some(credentials) = &settings.credentials {
         loader = loader.credentials_provider(SharedCredentialsProvider::new(fixed(credentials)));
     }
-    loader.load().await
+    let config = loader.load().await;
+    match (&settings.profile, &settings.credentials) {
+        (Some(profile), None) => with_profile(config, profile, http_client),
+        (Some(_) | None, _) => config,
+    }
+}
+
+/// The credentials of the profile that was named, and no others: the SDK's own chain would look into the environment
+/// first, and audit whatever organization the keys there belong to. The AWS CLI's `--profile` does the same.
+fn with_profile(config: SdkConfig, profile: &str, http_client: SharedHttpClient) -> SdkConfig {
+    let mut provider_config = ProviderConfig::without_region()
+        .with_behavior_version(Some(behavior()))
+        .with_http_client(http_client)
+        .with_region(config.region().cloned())
+        .with_use_fips(config.use_fips())
+        .with_use_dual_stack(config.use_dual_stack());
+    if let Some(retries) = config.retry_config() {
+        provider_config = provider_config.with_retry_config(retries.clone());
+    }
+    if let Some(timeouts) = config.timeout_config() {
+        provider_config = provider_config.with_timeout_config(timeouts.clone());
+    }
+    let provider = ProfileFileCredentialsProvider::builder()
+        .configure(&provider_config)
+        .profile_name(profile)
+        .build();
+    let provider = SharedCredentialsProvider::new(provider);
+    config.into_builder().credentials_provider(provider).build()
+}
+
+/// The SDK's behaviour that this program was tested with.
+fn behavior() -> BehaviorVersion {
+    BehaviorVersion::v2026_01_12()
 }
 
 fn fixed(credentials: &StaticCredentials) -> Credentials {
@@ -257,7 +292,7 @@ mod tests {
 
     use aws_smithy_async::time::TimeSource;
     use aws_smithy_runtime_api::client::http::{
-        HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
+        HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
     };
     use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
     use aws_smithy_runtime_api::client::result::ConnectorError;

@@ -153,7 +153,7 @@ impl SnapshotReader {
             source,
         })?;
         for directory in [path.to_owned(), path.join(SNAPSHOT_DIRECTORY)] {
-            if directory.join(ORGANIZATION_FILE).is_file() {
+            if is_there(&directory.join(ORGANIZATION_FILE))? {
                 return Ok(Self { directory });
             }
         }
@@ -185,7 +185,7 @@ impl SnapshotReader {
     /// When the file is there and cannot be read, or keeps a text under a wrong name.
     pub fn aws_managed_policies(&self) -> Result<AwsManagedPolicies, StoreError> {
         let path = self.directory.join(AWS_MANAGED_POLICIES_FILE);
-        if !path.exists() {
+        if !is_there(&path)? {
             return Ok(AwsManagedPolicies::default());
         }
         let policies: AwsManagedPolicies = parse(&path, &read(&path)?)?;
@@ -201,7 +201,7 @@ impl SnapshotReader {
     /// wrong name.
     pub fn account(&self, id: &AccountId) -> Result<Option<AccountSnapshot>, StoreError> {
         let path = account_path(&self.directory, id);
-        if !path.exists() {
+        if !is_there(&path)? {
             return Ok(None);
         }
         let account: AccountSnapshot = parse_versioned(&path, &read(&path)?)?;
@@ -230,6 +230,15 @@ fn write_json(path: &Path, value: &impl Serialize) -> Result<(), StoreError> {
         });
     written.map_err(|source| StoreError::Io {
         action: "write",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Whether there is a file. One that may not be looked at is not taken for one that is not there.
+fn is_there(path: &Path) -> Result<bool, StoreError> {
+    path.try_exists().map_err(|source| StoreError::Io {
+        action: "read",
         path: path.to_owned(),
         source,
     })

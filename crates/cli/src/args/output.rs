@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use org_audit_model::Severity;
+use org_audit_model::{ExitCode, Severity};
 use org_audit_reporting::{Format, Language};
 
 use super::{CompareArgs, ControlArgs, EvidenceArgs, ExceptionArgs};
@@ -45,7 +45,7 @@ impl FormatArgs {
     ///
     /// # Errors
     ///
-    /// When the directory of templates is none.
+    /// When the directory of templates is none, or a template is none.
     pub fn check(&self) -> Result<(), CliError> {
         match &self.template_dir {
             Some(directory) if !directory.is_dir() => {
@@ -54,6 +54,11 @@ impl FormatArgs {
                     directory.display()
                 );
                 Err(CliError::usage(message).with_help("name a directory that holds templates of your own"))
+            }
+            // Told now, and not after the collection.
+            Some(directory) if self.format.contains(&Format::Html) => {
+                org_audit_reporting::templates::check(directory, self.lang)
+                    .map_err(|error| CliError::of(&error, ExitCode::Usage))
             }
             Some(_) | None => Ok(()),
         }

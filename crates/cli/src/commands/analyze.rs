@@ -1,7 +1,7 @@
 //! `org-audit analyze`: a saved snapshot judged again, offline.
 
 use org_audit_model::ExitCode;
-use org_audit_model::store::SnapshotReader;
+use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotReader};
 
 use crate::args::AnalyzeArgs;
 use crate::commands::audit;
@@ -35,7 +35,6 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
     compared.check_organization(&organization.organization.id)?;
     output.refuse_source(reader.directory())?;
     output.make()?;
-    run_directory::copy_snapshot(reader.directory(), output.path(), &organization)?;
     let writing = Writing {
         directory: output.path(),
         reports: &wanted.formats,
@@ -45,5 +44,12 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
         sealing: &sealing,
         compared: &compared,
     };
-    pipeline::finish_run(&writing, printer)
+    let finished = run_directory::copy_snapshot(reader.directory(), output.path(), &organization)
+        .and_then(|()| pipeline::finish_run(&writing, printer));
+    finished.map_err(|error| {
+        // Half a run would be in the way of the next attempt, and what is wrong is wrong in the snapshot that was given.
+        let copy = output.path().join(SNAPSHOT_DIRECTORY);
+        let _ = std::fs::remove_dir_all(output.path());
+        error.about(&copy, reader.directory())
+    })
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use org_audit_analysis::Options;
 use org_audit_fetcher::{CollectSettings, ConnectSettings, Connection, FetchError, REQUESTS_AT_ONCE};
 use org_audit_model::snapshot::{DEMO_SOURCE, EndpointOverride};
-use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotWriter};
+use org_audit_model::store::SNAPSHOT_DIRECTORY;
 use org_audit_model::{ExitCode, OrganizationSnapshot};
 
 use crate::args::{AuditArgs, CollectionArgs, ControlArgs, OutputArgs};
@@ -150,10 +150,16 @@ pub async fn collect(
         .await
         .map_err(|error| fetch_error(&error))?;
     introduce(&connection, printer);
-    output.make()?;
-    let writer = SnapshotWriter::create(&output.path().join(SNAPSHOT_DIRECTORY))?;
+    // An earlier run in its place goes when there is something new, and not before.
+    if !output.replaces() {
+        output.make()?;
+    }
     let progress = Arc::new(Progress::new(printer));
-    let watched = Arc::new(WatchedWriter::new(writer, compared.organization_id(), printer));
+    let watched = Arc::new(WatchedWriter::new(
+        output.clone(),
+        compared.organization_id(),
+        printer,
+    ));
     let clock: org_audit_fetcher::Clock = Arc::new(clock::now);
     let collected =
         org_audit_fetcher::collect(&connection, settings, watched.clone(), progress.clone(), clock).await;
@@ -199,8 +205,9 @@ fn remove_if_nothing_was_read(output: &OutputDirectory) {
             snapshot,
             output.path().into(),
         ] {
-            if std::fs::remove_dir(directory).is_err() {
-                return;
+            match std::fs::remove_dir(directory) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return,
+                Err(_) | Ok(()) => {}
             }
         }
     }

@@ -4,6 +4,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::catalogue::Catalogue;
+use super::engine::Engine;
+use crate::context::Language;
 use crate::error::ReportError;
 
 /// A file that the HTML report is made of.
@@ -53,6 +56,15 @@ pub const ALL: &[Template] = &[
     template!("policies.js"),
     template!("main.js"),
 ];
+
+/// Whether a report can be made of the templates in `directory`, as far as that shows before there is anything to say.
+///
+/// # Errors
+///
+/// Which template cannot be read or is not one.
+pub fn check(directory: &Path, lang: Language) -> Result<(), ReportError> {
+    Engine::new(Some(directory), &Catalogue::new(lang)?).map(|_| ())
+}
 
 /// The text of a template: the user's, where there is one in `directory`, else the program's.
 pub(super) fn load(template: Template, directory: Option<&Path>) -> Result<String, ReportError> {
