@@ -117,3 +117,23 @@ fn without_a_manifest_that_can_be_used_nothing_is_said_of_the_run() {
     let done = sandbox.run(&["verify", "nowhere"]).exits(USAGE);
     assert!(done.stderr.contains("`nowhere`"), "{}", done.stderr);
 }
+
+#[test]
+fn an_analysis_of_a_run_that_was_changed_says_so() {
+    let sandbox = Sandbox::new();
+    let small = ["demo", "--accounts", "3", "--users", "1", "--format", "json"];
+    sandbox.run(&[&small[..], &["--output", "run"]].concat()).exits(0);
+    let whole = sandbox.run(&["analyze", "run", "--output", "whole"]).exits(0);
+    assert!(
+        !whole.stderr.contains("is not the one that the run wrote"),
+        "{}",
+        whole.stderr
+    );
+    let accounts = sandbox.path("run/snapshot/accounts");
+    let gone = fs::read_dir(&accounts).unwrap().next().unwrap().unwrap();
+    fs::remove_file(gone.path()).unwrap();
+    let name = gone.file_name().into_string().unwrap();
+    let done = sandbox.run(&["analyze", "run", "--output", "again"]).exits(3);
+    let told = format!("is not the one that the run wrote: missing snapshot/accounts/{name}");
+    assert!(done.stderr.contains(&told), "{}", done.stderr);
+}

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use org_audit_model::ids::sha256_hex;
-use org_audit_model::integrity::{Found, is_unlisted, of_reader};
+use org_audit_model::integrity::{self, Found, is_unlisted, of_reader};
 use org_audit_model::manifest::{
     Arguments, EXCEPTIONS_FILE, FileEntry, MANIFEST_FILE, MANIFEST_VERSION, Manifest, SIGNATURE_FILE, Tool,
 };
@@ -21,8 +21,10 @@ use org_audit_policy::actions::ActionList;
 use self::readme::README_FILE;
 use self::sums::SUMS_FILE;
 use crate::error::CliError;
+use crate::printer::Printer;
 use crate::recorded::Recorded;
 use crate::signing::Signer;
+use crate::text::safe;
 
 /// Writes what makes a run evidence: `README.txt`, `SHA256SUMS`, `manifest.json` and its signature. A directory
 /// without the manifest was not finished.
@@ -165,6 +167,33 @@ pub fn copy_snapshot(
         let bytes = fs::read(&from).map_err(|error| cannot("read", &from, &error))?;
         let to = target.join(&name);
         private_files::write(&to, &bytes).map_err(|error| cannot("write", &to, &error))?;
+    }
+    Ok(())
+}
+
+/// Warns where the snapshot of a run is not what its manifest lists: an account that somebody took out would look as if
+/// it had never been read. `copy` is a directory that holds a copy of the snapshot.
+///
+/// # Errors
+///
+/// When a file cannot be read.
+pub fn warn_if_changed(run: &Path, copy: &Path, printer: Printer) -> Result<(), CliError> {
+    let Ok(mut manifest) = integrity::read_manifest(run) else {
+        // A bare snapshot, or a run that was not finished, has none that anything could be held against.
+        return Ok(());
+    };
+    let within = format!("{SNAPSHOT_DIRECTORY}/");
+    manifest.files.retain(|entry| entry.path.starts_with(&within));
+    let mut found = integrity::inventory(copy).map_err(|error| cannot("read", copy, &error))?;
+    found.retain(|name, _| name.starts_with(&within));
+    let changes = integrity::compare(&manifest, &found);
+    if let Some(first) = changes.first() {
+        printer.warn(&format!(
+            "the snapshot of `{}` is not the one that the run wrote: {}{}; `org-audit verify` tells all",
+            safe(&run.display().to_string()),
+            safe(&first.to_string()),
+            if changes.len() > 1 { ", …" } else { "" }
+        ));
     }
     Ok(())
 }

@@ -45,6 +45,7 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
         compared: &compared,
     };
     let finished = run_directory::copy_snapshot(reader.directory(), output.path(), &organization)
+        .and_then(|()| run_directory::warn_if_changed(&arguments.snapshot, output.path(), printer))
         .and_then(|()| pipeline::finish_run(&writing, printer));
     finished.map_err(|error| {
         // Half a run would be in the way of the next attempt, and what is wrong is wrong in the snapshot that was given.
