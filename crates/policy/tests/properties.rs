@@ -2,13 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use org_audit_policy::reach::{Outcome, ReachCache, Session, SessionKind, User, reach};
+use org_audit_policy::reach::{AccountSight, Outcome, ReachCache, Session, SessionKind, User, reach};
 use org_audit_policy::{
     ActionList, Caller, Decision, Policy, PolicyDocument, PolicySet, Request, RequestContext, Truth,
     evaluate, wildcard_match,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 const ACCOUNT: &str = "111122223333";
@@ -223,6 +224,67 @@ fn sessions() -> impl Strategy<Value = Session> {
     ])
 }
 
+/// A value that a condition on the principal may be compared with: pieces of ARNs and names, put together blindly.
+fn principal_pattern() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "arn:aws:iam::",
+        "arn:aws:iam::*:user/",
+        "arn:aws:iam::111122223333:user/",
+        "111122223333",
+        "444455556666",
+        "*",
+        "?",
+        ":",
+        "/",
+        "user/",
+        "role/",
+        "b",
+        "bob",
+        "B",
+        "1",
+        "${aws:username}",
+        "${aws:PrincipalAccount}",
+        "${aws:PrincipalTag/team, 'b'}",
+    ]);
+    prop::collection::vec(pieces, 1..5).prop_map(|pieces| pieces.concat())
+}
+
+/// A Deny with one condition on who asks.
+fn denied_principals() -> impl Strategy<Value = Arc<Policy>> {
+    let qualifier = prop::sample::select(vec!["", "", "", "ForAllValues:", "ForAnyValue:"]);
+    let operator = prop::sample::select(vec![
+        "StringLike",
+        "StringNotLike",
+        "StringEquals",
+        "StringNotEquals",
+        "StringEqualsIgnoreCase",
+        "StringNotEqualsIgnoreCase",
+        "ArnLike",
+        "ArnNotLike",
+        "ArnEquals",
+        "ArnNotEquals",
+        "Null",
+        "NumericEquals",
+    ]);
+    let key = prop::sample::select(vec![
+        "aws:PrincipalArn",
+        "aws:username",
+        "aws:PrincipalAccount",
+        "aws:userid",
+    ]);
+    let values = prop::collection::vec(principal_pattern(), 1..3);
+    (qualifier, operator, any::<bool>(), key, values).prop_map(|(qualifier, operator, if_exists, key, values)| {
+        let (name, values) = if operator == "Null" {
+            (operator.to_owned(), vec![if_exists.to_string()])
+        } else {
+            let suffix = if if_exists { "IfExists" } else { "" };
+            (format!("{qualifier}{operator}{suffix}"), values)
+        };
+        prepared(json!({"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*",
+            "Condition": {name: {key: values}}}}).to_string())
+    })
+}
+
 fn decide(set: &PolicySet, action: &str, resource: &str, context: &RequestContext) -> Decision {
     evaluate(
         set,
@@ -244,6 +306,38 @@ proptest! {
                 prop_assert!(reach.is_reachable(id), "{action} on {resource} in {texts:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_holds_for_whoever_holds_for_each(
+        policy in denied_principals(), name in "[abB]{1,3}|bob", path in "/|/b/|/bob/a/|/user/", as_role in any::<bool>(),
+    ) {
+        let session = |path: &str, name: &str| if as_role {
+            Session::role("aws", ACCOUNT, &format!("arn:aws:iam::{ACCOUNT}:role{path}{name}"))
+        } else {
+            Session::user(SessionKind::Key, "aws", ACCOUNT, path, name)
+        };
+        let of_whoever = session("/", "\u{e000}").of_any_name().meets_conditions_of(&policy, 0);
+        let of_one = session(&path, &name).meets_conditions_of(&policy, 0);
+        // An answer that is certain is everybody's.
+        if of_whoever != Truth::Unknown {
+            prop_assert_eq!(of_one, of_whoever, "{}{} in {:?}", path, name, policy.document());
+        }
+    }
+
+    #[test]
+    fn accounts_that_are_not_seen_are_alike(policy in denied_principals(), name in "[abB]{1,3}|bob") {
+        let set = PolicySet::builder().identity(Arc::clone(&policy)).build();
+        let in_account = |account: &str| Session::user(SessionKind::Key, "aws", account, "/", &name).meets_conditions_of(&policy, 0);
+        let seen = match set.account_sight() {
+            AccountSight::Blind => BTreeSet::new(),
+            AccountSight::Named(ids) => ids,
+            AccountSight::Any => return Ok(()),
+        };
+        let accounts = ["111122223333", "444455556666", "999999999999", "121212121212"];
+        let mut unseen = accounts.into_iter().filter(|id| !seen.contains(*id)).map(in_account);
+        let first = unseen.next();
+        prop_assert!(unseen.all(|other| Some(other) == first), "{:?}", policy.document());
     }
 
     #[test]
