@@ -35,9 +35,9 @@ const targetFacts = (target) => [
 ];
 
 function newlyCovered(target) {
-  const lines = target.newlyCovered.map((id) => isolated(`${accountById.get(id)?.name ?? ""} ${id}`));
+  const lines = target.newlyCovered.map((id) => isolated(`${id} ${accountById.get(id)?.name ?? ""}`));
   if (target.newly > lines.length) lines.push("…");
-  return element("span", { className: "group" }, ...lines.map((line) => element("span", { className: "line" }, line)));
+  return lines;
 }
 
 function coverageFacts(account) {
@@ -131,7 +131,7 @@ function openTarget(target) {
     [message("column.coverage"), [word("coverage", target.coverage), isolated(target.reason)]],
     [message("column.decided_by"), target.statements.map(isolated)],
     ...targetFacts(target),
-    [message("column.newly"), target.newly === null ? null : [String(target.newly), newlyCovered(target)]],
+    [message("column.newly"), target.newly === null ? null : [String(target.newly), ...newlyCovered(target)]],
   ]);
   remember({ target: target.id });
 }

@@ -261,7 +261,8 @@ impl ChainReader<'_> {
             organization: Some(&self.organization.organization.id),
             account,
         };
-        let decision = decide::decide(levels, &Sessions::of_any_name(place));
+        let sessions = Sessions::of_any_name(place);
+        let decision = decide::decide(levels, &sessions);
         let mut scps = levels.iter().flat_map(|level| &level.policies);
         if scps.any(|scp| scp.policy.is_err()) {
             return Decided::plain(decision);
@@ -269,7 +270,7 @@ impl ChainReader<'_> {
         let refinement = self.refinement(levels, place);
         Decided {
             decision: refinement.apply(decision),
-            principal_conditions: statements::principal_conditions(levels, &refine::PROTECTED),
+            principal_conditions: statements::principal_conditions(levels, &refine::PROTECTED, &sessions),
             protects_mfa_devices: refinement.protects_mfa_devices,
             protects_membership: refinement.protects_membership,
         }

@@ -30,6 +30,8 @@ const KEYS: &str = "long-term access keys";
 pub struct Refinement {
     coverage: Coverage,
     locks_out_enrolment: Option<bool>,
+    /// Whether a console session cannot enrol a device, and whether an access key cannot.
+    denies_enrolment: [bool; 2],
     hits_roles: Option<bool>,
     denied: Vec<SmolStr>,
     denied_count: usize,
@@ -102,6 +104,7 @@ pub fn refine(chain: &ScpChain, place: Place<'_>) -> Refinement {
     Refinement {
         coverage,
         locks_out_enrolment: locks_out(&losses),
+        denies_enrolment: losses.each_ref().map(|loss| loss.can_enrol == Some(false)),
         hits_roles,
         denied: most.map(|loss| loss.lost.named.clone()).unwrap_or_default(),
         denied_count: most.map_or(0, |loss| loss.lost.count),
@@ -190,11 +193,20 @@ impl Refinement {
             }
             Coverage::None | Coverage::Unknown | Coverage::Exempt | Coverage::NotEnabled => decision.reason,
         };
-        let locks_out = decision.locks_out_enrolment == Some(true);
-        if locks_out && matches!(decision.coverage, Coverage::Partial | Coverage::None) {
-            decision.reason.push_str("; enrolling an MFA device is denied");
+        if matches!(decision.coverage, Coverage::Partial | Coverage::None) {
+            decision.reason.push_str(self.enrolment());
         }
         decision
+    }
+
+    /// What is said of enrolment beside a coverage that does not say it.
+    fn enrolment(&self) -> &'static str {
+        match self.denies_enrolment {
+            [true, true] => "; enrolling an MFA device is denied",
+            [true, false] => "; a console session without MFA cannot enrol an MFA device",
+            [false, true] => "; a long-term access key cannot enrol an MFA device",
+            [false, false] => "",
+        }
     }
 
     fn partial(&self, decision: &Decision) -> String {

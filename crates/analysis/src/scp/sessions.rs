@@ -65,6 +65,11 @@ impl Sessions {
             role: place.role().of_any_name(),
         }
     }
+
+    /// All of them.
+    pub fn each(&self) -> [&Session; 4] {
+        [&self.console, &self.key, &self.mfa, &self.role]
+    }
 }
 
 /// Whether a Deny statement holds in a session of an IAM user without MFA, and not in one with MFA.

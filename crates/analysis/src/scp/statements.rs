@@ -4,6 +4,7 @@ use org_audit_policy::document::{ActionElement, Condition, Effect, Statement, Te
 use org_audit_policy::{Policy, wildcard_match};
 
 use super::chain::{Level, Scp};
+use super::sessions::Sessions;
 use crate::policies;
 
 /// Whether a statement's conditions mention MFA at all.
@@ -54,14 +55,18 @@ impl Found<'_> {
 /// How many values of a condition are written out.
 const MOST_VALUES: usize = 3;
 
-/// By what the denies of the chain that are about MFA, or that deny one of `actions`, tell principals apart: their
-/// conditions on who asks, each with its statement. Hostile text.
-pub fn principal_conditions(levels: &[Level], actions: &[&str]) -> Vec<String> {
-    let matters = |statement: &Statement| {
-        mentions_mfa(statement) || actions.iter().any(|action| names_action(statement, action))
+/// By what the denies of the chain that are about MFA, or that deny one of `actions` to a user or role, tell principals
+/// apart: their conditions on who asks, each with its statement. Hostile text.
+pub fn principal_conditions(levels: &[Level], actions: &[&str], sessions: &Sessions) -> Vec<String> {
+    let may_hold = |found: &Found<'_>| {
+        let mut each = sessions.each().into_iter();
+        each.any(|session| session.meets_conditions_of(found.policy, found.index).possible())
     };
+    let denies_one = |found: &Found<'_>| actions.iter().any(|action| names_action(found.statement, action));
+    let matters = |found: &Found<'_>| mentions_mfa(found.statement) || (denies_one(found) && may_hold(found));
     let denies = statements(levels)
-        .filter(|found| found.statement.effect() == Effect::Deny && matters(found.statement));
+        .filter(|found| found.statement.effect() == Effect::Deny)
+        .filter(matters);
     let each = denies.flat_map(|found| {
         let conditions = found
             .statement

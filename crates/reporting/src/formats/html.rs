@@ -48,7 +48,7 @@ const NAME: &str = "report.html";
 pub const ACCOUNT_PAGES: &str = account_pages::DIRECTORY;
 
 /// Prefixes of the messages that the script needs.
-const SCRIPT_MESSAGES: [&str; 9] = [
+const SCRIPT_MESSAGES: [&str; 10] = [
     "js.",
     "outcome.",
     "verdict.",
@@ -58,6 +58,7 @@ const SCRIPT_MESSAGES: [&str; 9] = [
     "lint.",
     "kind.",
     "scope.",
+    "protection.",
 ];
 
 /// The page that is being made.
