@@ -194,6 +194,10 @@ async function everyTable(page) {
     await page.evaluate((hash) => { location.hash = hash; }, address.slice(address.indexOf("#")));
     await shown(page, "#detail");
     equal(await page.locator("#detail-title").textContent(), title, `${name}: what the address opens`);
+    // The key of a message stands where its words are missing.
+    const text = `${await panel.textContent()} ${await page.locator("#detail").textContent()}`;
+    const key = /\b(column|coverage|js|kind|lint|outcome|protection|scope|session|severity|status|verdict)\.[a-z][a-z_]+\b/.exec(text);
+    truly(key === null, `${name}: a message without words: ${key?.[0]}`);
     await close(page);
     await panel.locator("button.reset").click();
   }
