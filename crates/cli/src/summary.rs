@@ -1,12 +1,15 @@
 //! The short table at the end of a run.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use comfy_table::{Cell, CellAlignment, Table, TableStyle};
 use org_audit_model::assessment::Completeness;
 use org_audit_model::change::Change;
 use org_audit_model::snapshot::OrganizationSnapshot;
-use org_audit_model::{AccountAssessment, ChangeKind, Coverage, ExceptionState, Outcome, RunAssessment};
+use org_audit_model::{
+    AccountAssessment, ChangeKind, Coverage, ExceptionState, Outcome, RunAssessment, Verdict,
+};
 
 use crate::printer::Printer;
 use crate::text::safe;
@@ -219,14 +222,31 @@ fn table(run: &RunAssessment) -> Table {
         _ => format!("users seen; those of {unseen} accounts were not"),
     };
     row("IAM.5 unknown", iam_5.unknown.to_string(), unseen);
-    let enforced = totals.scp_coverage.get(&Coverage::Enforced).copied().unwrap_or(0);
-    let partial = totals.scp_coverage.get(&Coverage::Partial).copied().unwrap_or(0);
+    let (number, note) = open_without_mfa(&totals.verdicts);
+    row("open without MFA", number, note);
+    let covered = |coverage| totals.scp_coverage.get(&coverage).copied().unwrap_or(0);
     row(
         "SCPs enforce MFA",
-        enforced.to_string(),
-        format!("of {} accounts; {partial} in part", totals.accounts),
+        covered(Coverage::Enforced).to_string(),
+        format!(
+            "of the {} accounts that SCPs apply to; {} in part",
+            totals.accounts.saturating_sub(covered(Coverage::Exempt)),
+            covered(Coverage::Partial)
+        ),
     );
     table
+}
+
+/// How many users can do more than self-service without a second factor, and how much more.
+fn open_without_mfa(verdicts: &BTreeMap<Verdict, u64>) -> (String, String) {
+    let of = |verdict| verdicts.get(&verdict).copied().unwrap_or(0);
+    let (exposed, partial, unknown) = (of(Verdict::Exposed), of(Verdict::Partial), of(Verdict::Unknown));
+    let unknown = match unknown {
+        0 => String::new(),
+        _ => format!("; {unknown} users unknown"),
+    };
+    let note = format!("users: {exposed} as much as with MFA or more, {partial} in part{unknown}");
+    ((exposed + partial).to_string(), note)
 }
 
 fn rate(part: u64, whole: u64) -> String {
