@@ -179,3 +179,48 @@ fn explain_does_not_deny_a_user_of_an_account_that_was_not_read() {
         "{stderr}"
     );
 }
+
+#[test]
+fn explain_finds_an_account_by_its_name_too() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .run(&["demo", "--accounts", "6", "--format", "csv", "--output", "run"])
+        .exits(0);
+    let mut reader = csv::Reader::from_path(sandbox.path("run").join("users.csv")).unwrap();
+    let row = reader
+        .records()
+        .map(Result::unwrap)
+        .find(|row| row[1].starts_with("forensics"))
+        .unwrap();
+    let explain = |account: &str| {
+        sandbox
+            .run(&["explain", "--account", account, "--user", &row[3], "run"])
+            .exits(0)
+            .stdout
+    };
+    assert_eq!(explain(&row[1]), explain(&row[0]));
+    let unknown = sandbox
+        .run(&["explain", "--account", "nowhere", "--user", &row[3], "run"])
+        .exits(2);
+    assert!(
+        unknown.stderr.contains("accounts.csv lists every account"),
+        "{}",
+        unknown.stderr
+    );
+    // Two accounts of one name are told apart by their ids alone.
+    let file = sandbox.path("run/snapshot/organization.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let mut organization: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for account in organization["accounts"].as_array_mut().unwrap() {
+        account["name"] = "twin".into();
+    }
+    std::fs::write(&file, organization.to_string()).unwrap();
+    let twins = sandbox
+        .run(&["explain", "--account", "twin", "--user", &row[3], "run"])
+        .exits(2);
+    assert!(
+        twins.stderr.contains("accounts are called `twin`") && twins.stderr.contains(&row[0]),
+        "{}",
+        twins.stderr
+    );
+}

@@ -221,7 +221,7 @@ pub struct ExplainArgs {
     /// A control such as IAM.5, or a lint; or a run directory, with --account and --user.
     #[arg(value_name = "CONTROL|LINT|RUN")]
     pub subject: Option<PathBuf>,
-    /// The user's account.
+    /// The user's account, by its id or its name.
     #[arg(long, value_name = "ACCOUNT", requires = "user")]
     pub account: Option<String>,
     /// The user's name.

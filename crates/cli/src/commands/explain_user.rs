@@ -6,6 +6,7 @@ use std::path::Path;
 use org_audit_analysis::Analyzer;
 use org_audit_analysis::explain::UserExplanation;
 use org_audit_model::assessment::SessionWithoutMfa;
+use org_audit_model::snapshot::OrganizationSnapshot;
 use org_audit_model::store::SnapshotReader;
 use org_audit_model::{AccountId, UserAssessment, Verdict};
 
@@ -18,9 +19,9 @@ use crate::text::safe;
 ///
 /// When the run cannot be read, or there is no such account or user in it.
 pub fn explain(run: &Path, account: &str, user: &str) -> Result<String, CliError> {
-    let id = AccountId::try_from(account).map_err(|error| CliError::usage(error.to_string()))?;
     let reader = SnapshotReader::open(run)?;
     let organization = reader.organization()?;
+    let id = account_id(&organization, account)?;
     let aws_managed = reader.aws_managed_policies()?;
     let analyzer = Analyzer::new(&organization, &aws_managed);
     let snapshot = reader.account(&id)?.ok_or_else(|| {
@@ -42,6 +43,25 @@ pub fn explain(run: &Path, account: &str, user: &str) -> Result<String, CliError
         )
     })?;
     Ok(text(&explanation))
+}
+
+/// The account that is meant, by its id or its name; names need not be unique.
+fn account_id(organization: &OrganizationSnapshot, account: &str) -> Result<AccountId, CliError> {
+    let no_id = match AccountId::try_from(account) {
+        Ok(id) => return Ok(id),
+        Err(error) => error,
+    };
+    let named = organization.accounts.iter().filter(|known| known.name == account);
+    let ids: Vec<&str> = named.map(|known| known.id.as_str()).collect();
+    match ids.as_slice() {
+        [] => Err(CliError::usage(no_id.to_string())
+            .with_help("no account of the run has it for its name either; accounts.csv lists every account")),
+        [id] => AccountId::try_from(*id).map_err(|error| CliError::usage(error.to_string())),
+        _ => Err(
+            CliError::usage(format!("{} accounts are called `{}`", ids.len(), safe(account)))
+                .with_help(format!("name one by its id: {}", ids.join(", "))),
+        ),
+    }
 }
 
 fn text(explained: &UserExplanation) -> String {
