@@ -32,8 +32,8 @@ use crate::model::snapshot::{Account, OrganizationSnapshot};
 use crate::model::{AccountId, Coverage, TargetCoverage};
 use crate::verdict;
 
-/// The account of whoever lives in none that the policies name.
-pub(crate) const STAND_IN: &str = "999999999999";
+/// The last number that an account can have.
+const LAST_ACCOUNT: u64 = 999_999_999_999;
 
 /// Of how many accounts below a node it is asked what the SCPs say to each, where they tell them apart.
 const MOST_TOLD_APART: usize = 500;
@@ -213,12 +213,11 @@ impl ChainReader<'_> {
     /// For accounts below a root or OU: for those that no policy tells from others, and for each that one does.
     fn decide_node(&self, id: &str, levels: &[Level]) -> Decided {
         let sight = self.sight(levels);
-        let decided = self.decide_in(levels, stand_in(&sight));
-        let enforced = decided.decision.coverage == Coverage::Enforced;
+        let decided = self.decide_in(levels, &stand_in(&sight));
         let told_apart = match sight.as_ref() {
             AccountSight::Named(ids) => self.members_below(id, |account| ids.contains(account.as_str())),
-            AccountSight::Any if enforced => self.members_below(id, |_| true),
-            AccountSight::Any | AccountSight::Blind => Vec::new(),
+            AccountSight::Any => self.members_below(id, |_| true),
+            AccountSight::Blind => Vec::new(),
         };
         if told_apart.len() > MOST_TOLD_APART {
             let why = "the SCPs tell accounts apart, in a way that is not evaluated for so many";
@@ -228,7 +227,12 @@ impl ChainReader<'_> {
             let own = self.decide_in(levels, account.id.as_str());
             (format!("{} ({})", account.name, account.id), own)
         });
-        others.fold(decided, |all, (name, own)| all.and(&own, &name))
+        let others: Vec<(String, Decided)> = others.collect();
+        // Where every account may be told from the others, nobody lives where the stand-in does.
+        match (sight.as_ref(), others.split_first()) {
+            (AccountSight::Any, Some(((_, first), rest))) => first.clone().and_in(rest),
+            _ => decided.and_in(&others),
+        }
     }
 
     /// The member accounts below a node that `wanted` names, in the order of their ids.
@@ -252,7 +256,11 @@ impl ChainReader<'_> {
             AccountSight::Named(ids) => ids.contains(id),
             AccountSight::Any => true,
         };
-        self.decide_in(levels, if told_from_others { id } else { stand_in(&sight) })
+        if told_from_others {
+            self.decide_in(levels, id)
+        } else {
+            self.decide_in(levels, &stand_in(&sight))
+        }
     }
 
     fn decide_in(&self, levels: &[Level], account: &str) -> Decided {
@@ -349,8 +357,9 @@ impl ChainReader<'_> {
 }
 
 /// An account that no policy of such a sight names.
-fn stand_in(sight: &AccountSight) -> &'static str {
-    const STAND_INS: [&str; 3] = [STAND_IN, "999999999998", "999999999997"];
-    let named = |id: &&str| matches!(sight, AccountSight::Named(ids) if ids.contains(*id));
-    STAND_INS.into_iter().find(|id| !named(id)).unwrap_or(STAND_IN)
+fn stand_in(sight: &AccountSight) -> String {
+    let named = |id: &str| matches!(sight, AccountSight::Named(ids) if ids.contains(id));
+    // Fewer are named than there are numbers to count down through.
+    let mut ids = (0..=LAST_ACCOUNT).rev().map(|number| format!("{number:012}"));
+    ids.find(|id| !named(id)).unwrap_or_default()
 }

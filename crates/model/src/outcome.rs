@@ -118,6 +118,18 @@ spelled! {
     }
 }
 
+impl Protection {
+    /// From whom an action is kept, of two groups of users and roles together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (one, other) if one == other => one,
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            _ => Self::Some,
+        }
+    }
+}
+
 spelled! {
     /// What a session without MFA can do for whoever holds an IAM user's credentials.
     Verdict {

@@ -9,7 +9,7 @@ use org_audit_policy::{PolicyDocument, Truth};
 
 use super::chain::Level;
 use super::sessions::Sessions;
-use super::statements::{Found, mentions_mfa, names_action, statements};
+use super::statements::{Found, mentions_mfa, statements};
 use crate::model::Coverage;
 
 /// What an IAM user may be left to do without MFA, so that it can enrol a device, and nothing worth having.
@@ -31,15 +31,12 @@ pub const SELF_SERVICE: [&str; 15] = [
     "sts:getsessiontoken",
 ];
 
-/// The two calls without which no device can be enrolled.
-const ENROLMENT: [&str; 2] = ["iam:createvirtualmfadevice", "iam:enablemfadevice"];
-
 /// What is said of a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     /// How far it goes.
     pub coverage: Coverage,
-    /// Whether enrolment is denied too.
+    /// Whether enrolment is denied too; the engine says so.
     pub locks_out_enrolment: Option<bool>,
     /// Whether role sessions are denied too.
     pub hits_roles: Option<bool>,
@@ -47,6 +44,8 @@ pub struct Decision {
     pub decided_by: Vec<String>,
     /// Why.
     pub reason: String,
+    /// Whether nothing is left to ask.
+    pub final_word: bool,
 }
 
 impl Decision {
@@ -63,6 +62,7 @@ impl Decision {
             hits_roles: flag,
             decided_by: Vec::new(),
             reason: reason.into(),
+            final_word: false,
         }
     }
 }
@@ -134,6 +134,7 @@ pub fn decide(levels: &[Level], sessions: &Sessions) -> Decision {
         );
         return Decision {
             decided_by,
+            hits_roles: hits_roles(&denies),
             ..Decision::plain(Coverage::Unknown, reason)
         };
     }
@@ -163,6 +164,7 @@ fn allows_nothing(level: &Level) -> Option<Decision> {
             "{} has no SCP that allows anything: every session is denied everything",
             level.place
         ),
+        final_word: true,
     })
 }
 
@@ -200,7 +202,7 @@ fn decide_denies(denies: &[MfaDeny<'_>]) -> Decision {
     let coverage = combine(&coverages);
     Decision {
         coverage,
-        locks_out_enrolment: locks_out(denies, coverage),
+        locks_out_enrolment: None,
         hits_roles: hits_roles(denies),
         decided_by,
         reason: if coverage == Coverage::None && !denies.is_empty() {
@@ -208,6 +210,7 @@ fn decide_denies(denies: &[MfaDeny<'_>]) -> Decision {
         } else {
             reason(coverage, &coverages, &open)
         },
+        final_word: false,
     }
 }
 
@@ -320,20 +323,6 @@ fn combine(coverages: &[Coverage]) -> Coverage {
     } else {
         Coverage::Partial
     }
-}
-
-/// Whether a session that is denied for want of MFA is also denied to enrol a device.
-fn locks_out(denies: &[MfaDeny<'_>], coverage: Coverage) -> Option<bool> {
-    if coverage == Coverage::Unknown {
-        return None;
-    }
-    let enrolment_denied = denies.iter().any(|deny| {
-        deny.asks_for_mfa()
-            && ENROLMENT
-                .iter()
-                .any(|action| names_action(deny.statement, action))
-    });
-    Some(enrolment_denied)
 }
 
 fn hits_roles(denies: &[MfaDeny<'_>]) -> Option<bool> {

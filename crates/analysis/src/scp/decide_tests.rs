@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use org_audit_policy::Policy;
+use org_audit_policy::{Policy, ScpChain};
 
 use super::super::chain::{Level, Scp};
+use super::super::refine::refine;
 use super::super::sessions::{Place, Sessions};
 use super::*;
 
@@ -14,7 +15,19 @@ fn decide(levels: &[Level]) -> Decision {
         organization: None,
         account: "111122223333",
     };
-    super::decide(levels, &Sessions::of_any_name(place))
+    let decision = super::decide(levels, &Sessions::of_any_name(place));
+    let policies = levels
+        .iter()
+        .map(|level| level.policies.iter().map(|scp| scp.policy.clone()).collect());
+    let Ok(policies) = policies.collect::<Result<Vec<Vec<Arc<Policy>>>, String>>() else {
+        return decision;
+    };
+    // Whether enrolment is locked out the engine says.
+    let refined = refine(&ScpChain::new(&policies), place).apply(decision.clone());
+    Decision {
+        locks_out_enrolment: refined.locks_out_enrolment,
+        ..decision
+    }
 }
 
 const FULL: &str = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;

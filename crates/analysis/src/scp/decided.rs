@@ -1,6 +1,7 @@
 //! What is said of a target, of all accounts below it together.
 
 use super::decide::Decision;
+use super::refine::either;
 use crate::model::{Coverage, Protection, TargetCoverage};
 
 /// What is said of a chain, and what it protects.
@@ -32,28 +33,36 @@ impl Decided {
         }
     }
 
-    /// What is said where this holds for most accounts and `other` for the one of this name.
-    pub fn and(mut self, other: &Self, name: &str) -> Self {
-        let (own, of_other) = (self.decision.coverage, other.decision.coverage);
-        if own != of_other {
-            self.decision.coverage = match (own, of_other) {
-                (Coverage::Enforced | Coverage::Partial, _) | (_, Coverage::Enforced | Coverage::Partial) => {
-                    Coverage::Partial
-                }
-                _ => Coverage::Unknown,
-            };
-            let reason = format!("; {} in account {name}", of_other.as_str());
-            self.decision.reason.push_str(&reason);
+    /// What is said of accounts of which this holds for most, and something of its own for each of `others`, by name.
+    pub fn and_in(mut self, others: &[(String, Self)]) -> Self {
+        let coverages = others.iter().map(|(_, other)| other.decision.coverage);
+        let own = self.decision.coverage;
+        self.decision.coverage = coverages.fold(own, both);
+        let differing = others.iter().filter(|(_, other)| other.decision.coverage != own);
+        let told: Vec<String> = differing
+            .map(|(name, other)| format!("{} in account {name}", other.decision.coverage.as_str()))
+            .collect();
+        if !told.is_empty() {
+            let more = if told.len() > MOST_NAMED { "; …" } else { "" };
+            let shown = told.get(..MOST_NAMED).unwrap_or(&told).join("; ");
+            self.decision.reason = format!("{}, but {shown}{more}", self.decision.reason);
         }
-        let yes_or_same =
-            |one: Option<bool>, other: Option<bool>| if one == other { one } else { one.max(other) };
-        self.decision.locks_out_enrolment = yes_or_same(
-            self.decision.locks_out_enrolment,
-            other.decision.locks_out_enrolment,
-        );
-        self.decision.hits_roles = yes_or_same(self.decision.hits_roles, other.decision.hits_roles);
-        self.protects_mfa_devices = together(self.protects_mfa_devices, other.protects_mfa_devices);
-        self.protects_membership = together(self.protects_membership, other.protects_membership);
+        for (
+            _,
+            Self {
+                decision,
+                protects_mfa_devices,
+                protects_membership,
+                ..
+            },
+        ) in others
+        {
+            let own = &mut self.decision;
+            own.locks_out_enrolment = either(own.locks_out_enrolment, decision.locks_out_enrolment);
+            own.hits_roles = either(own.hits_roles, decision.hits_roles);
+            self.protects_mfa_devices = self.protects_mfa_devices.and(*protects_mfa_devices);
+            self.protects_membership = self.protects_membership.and(*protects_membership);
+        }
         self
     }
 
@@ -79,11 +88,17 @@ impl Decided {
     }
 }
 
-/// From whom an action is protected in two accounts taken together.
-fn together(one: Protection, other: Protection) -> Protection {
-    match (one, other) {
-        (one, other) if one == other => one,
-        (Protection::Unknown, _) | (_, Protection::Unknown) => Protection::Unknown,
-        _ => Protection::Some,
+/// The coverage of two accounts together.
+fn both(one: Coverage, other: Coverage) -> Coverage {
+    let covers = |coverage| matches!(coverage, Coverage::Enforced | Coverage::Partial);
+    if one == other {
+        one
+    } else if covers(one) || covers(other) {
+        Coverage::Partial
+    } else {
+        Coverage::Unknown
     }
 }
+
+/// How many accounts are named that differ from the others.
+const MOST_NAMED: usize = 5;

@@ -11,7 +11,7 @@
 use std::sync::{Arc, OnceLock};
 
 use org_audit_policy::actions::ActionId;
-use org_audit_policy::reach::{self, Outcome, Reach, Session, SessionKind};
+use org_audit_policy::reach::{self, Reach, Session, SessionKind};
 use org_audit_policy::{ActionList, Policy, PolicySet, ScpChain, Truth};
 use smol_str::SmolStr;
 
@@ -36,6 +36,8 @@ pub struct Refinement {
     denied: Vec<SmolStr>,
     denied_count: usize,
     open_count: usize,
+    /// Self-service that is a way to more privilege on other users, and left open there.
+    escalations: Vec<SmolStr>,
     /// Which kind of session is denied something, and which is not, where they differ in that.
     only: Option<[&'static str; 2]>,
     /// Whether self-service is left open on other users, too.
@@ -64,11 +66,13 @@ pub const PROTECTED: [&str; 2] = ["iam:deactivatemfadevice", "organizations:leav
 /// What one kind of session loses for want of MFA.
 struct Loss {
     coverage: Coverage,
-    can_enrol: Option<bool>,
+    /// Whether it can enable a device of its own user.
+    can_enrol: Truth,
     lost: Lost,
     /// How many actions of the list are left open and are more than self-service.
     open: usize,
     on_others: bool,
+    escalations: Vec<SmolStr>,
 }
 
 /// Asks the engine about a chain of SCPs.
@@ -79,39 +83,40 @@ pub fn refine(chain: &ScpChain, place: Place<'_>) -> Refinement {
             .scp_chain(chain.clone())
             .build(),
     );
-    let ask = |session: Session| reach::reach(&set, &Arc::new(session));
-    let with = ask(place.user(SessionKind::Mfa));
-    let kinds = [SessionKind::Console, SessionKind::Key];
-    let losses = kinds.map(|kind| loss(&ask(place.user(kind)), &with));
-    let of_any_name = kinds.map(|kind| loss(&ask(place.user(kind).of_any_name()), &with));
-    let role = Either {
-        one: ask(place.role()),
-        any: ask(place.role().of_any_name()),
+    let ask = |session: Session| Either {
+        one: reach::reach(&set, &Arc::new(session.clone())),
+        any: reach::reach(&set, &Arc::new(session.of_any_name())),
     };
+    let [console, key, with] =
+        [SessionKind::Console, SessionKind::Key, SessionKind::Mfa].map(|kind| ask(place.user(kind)));
+    let losses = [&console, &key].map(|reach| loss(&reach.one, &with.one));
+    let of_any_name = [&console, &key].map(|reach| loss(&reach.any, &with.one));
+    let role = ask(place.role());
+    let role_with_mfa = ask(place.role_with_mfa());
     let most = losses.iter().max_by_key(|loss| loss.lost.count);
     let only = match &losses {
         [console, key] if console.lost.count == 0 && key.lost.count > 0 => Some([KEYS, CONSOLE]),
         [console, key] if key.lost.count == 0 && console.lost.count > 0 => Some([CONSOLE, KEYS]),
         _ => None,
     };
-    let (coverage, told_apart) = coverage(combine(&losses), &of_any_name);
-    let hits_roles = hits_roles(&role, &with);
-    let user = Either {
-        any: ask(place.user(SessionKind::Mfa).of_any_name()),
-        one: with,
-    };
-    let [protects_mfa_devices, protects_membership] = PROTECTED.map(|action| protects(&role, &user, action));
+    let (coverage, told_apart) = coverage(&losses, &of_any_name);
+    let [protects_mfa_devices, protects_membership] =
+        PROTECTED.map(|action| protects(&[&console, &key, &with, &role], action));
+    let mut escalations: Vec<SmolStr> = losses.iter().flat_map(|loss| loss.escalations.clone()).collect();
+    escalations.sort();
+    escalations.dedup();
     Refinement {
         coverage,
         locks_out_enrolment: locks_out(&losses),
-        denies_enrolment: losses.each_ref().map(|loss| loss.can_enrol == Some(false)),
-        hits_roles,
+        denies_enrolment: losses.each_ref().map(|loss| loss.can_enrol == Truth::False),
+        hits_roles: hits_roles(&role, &role_with_mfa),
         denied: most.map(|loss| loss.lost.named.clone()).unwrap_or_default(),
         denied_count: most.map_or(0, |loss| loss.lost.count),
         open_count: match only {
             Some(_) => most.map_or(0, |loss| loss.open),
             None => losses.iter().map(|loss| loss.open).max().unwrap_or(0),
         },
+        escalations,
         only,
         open_on_others: losses.iter().any(|loss| loss.on_others),
         told_apart,
@@ -127,54 +132,56 @@ struct Either {
 }
 
 /// The coverage of whatever user, from that of a user whose name stands in no policy.
-fn coverage(of_one: Coverage, of_any_name: &[Loss]) -> (Coverage, ToldApart) {
-    let of_all = combine(of_any_name);
+fn coverage(of_one: &[Loss], of_any_name: &[Loss]) -> (Coverage, ToldApart) {
     let weakened = || {
         of_any_name
             .iter()
             .any(|loss| loss.lost.weakened || loss.lost.count > 0)
     };
-    match of_one {
-        Coverage::Enforced | Coverage::Partial if of_all == of_one => (of_one, ToldApart::No),
-        Coverage::Enforced | Coverage::Partial => (Coverage::Partial, ToldApart::SomeExempt),
+    let mut pairs = of_one.iter().zip(of_any_name);
+    let spares_some = pairs.any(|(one, any)| any.lost.count < one.lost.count || any.open > one.open);
+    match combine(of_one) {
+        Coverage::Enforced | Coverage::Partial if spares_some => (Coverage::Partial, ToldApart::SomeExempt),
         Coverage::None if weakened() => (Coverage::Partial, ToldApart::SomeDenied),
-        Coverage::None | Coverage::Unknown | Coverage::Exempt | Coverage::NotEnabled => {
-            (of_one, ToldApart::No)
-        }
+        coverage => (coverage, ToldApart::No),
     }
 }
 
-/// From whom an action is protected: an administrator with MFA and an administrator's role are asked for it.
-fn protects(role: &Either, user: &Either, action: &str) -> Protection {
+/// From whom an action is protected, of these.
+fn protects(principals: &[&Either], action: &str) -> Protection {
     let Some(id) = ActionList::embedded().find(action) else {
         return Protection::Unknown;
     };
-    let of = |principal: &Either| match (principal.one.certainty(id), principal.any.certainty(id)) {
+    let of = |principal: &&Either| match (principal.one.certainty(id), principal.any.certainty(id)) {
         (Truth::False, Truth::False) => Protection::All,
         (Truth::True, Truth::True) => Protection::None,
         (Truth::Unknown, _) => Protection::Unknown,
         (Truth::True | Truth::False, _) => Protection::Some,
     };
-    match (of(role), of(user)) {
-        (one, other) if one == other => one,
-        (Protection::Unknown, _) | (_, Protection::Unknown) => Protection::Unknown,
-        _ => Protection::Some,
-    }
+    principals
+        .iter()
+        .map(of)
+        .reduce(Protection::and)
+        .unwrap_or(Protection::Unknown)
 }
 
 impl Refinement {
     /// `decision`, where reading the statements decided it; the engine's answer where it did not.
     pub fn apply(&self, mut decision: Decision) -> Decision {
-        if decision.locks_out_enrolment != Some(true) {
-            decision.locks_out_enrolment = self.locks_out_enrolment;
-        }
+        decision.locks_out_enrolment = self.locks_out_enrolment;
         decision.hits_roles = either(decision.hits_roles, self.hits_roles);
+        if decision.final_word {
+            return decision;
+        }
         let settled = matches!(self.coverage, Coverage::Enforced | Coverage::Partial);
         let own = decision.coverage;
         match own {
             Coverage::Unknown if settled => decision.coverage = self.coverage,
-            // Such as a Deny that looks at the age of temporary credentials, and at MFA not at all.
+            // What is not about MFA may leave nothing either, as a quarantine does; or be about the age of temporary
+            // credentials, and stop access keys alone.
+            Coverage::None if self.coverage == Coverage::Enforced => decision.coverage = self.coverage,
             Coverage::None if settled && self.denied_count > 0 => decision.coverage = self.coverage,
+            Coverage::Partial if self.coverage == Coverage::Enforced => decision.coverage = self.coverage,
             // Reading the statements one by one has missed something that the engine has found open.
             Coverage::Enforced if self.coverage == Coverage::None => decision.coverage = Coverage::Partial,
             Coverage::Enforced if self.coverage != Coverage::Enforced => decision.coverage = self.coverage,
@@ -186,6 +193,9 @@ impl Refinement {
             | Coverage::NotEnabled => {}
         }
         decision.reason = match decision.coverage {
+            Coverage::Enforced if own == Coverage::None => {
+                "an IAM user's session can do no more than self-service, with MFA or without".to_owned()
+            }
             Coverage::Enforced => self.enforced(&decision).to_owned(),
             Coverage::Partial => self.partial(&decision),
             Coverage::Unknown if own != Coverage::Unknown => {
@@ -212,7 +222,7 @@ impl Refinement {
     fn partial(&self, decision: &Decision) -> String {
         let reason = match self.told_apart {
             ToldApart::No => self.what_is_left(decision),
-            ToldApart::SomeExempt if self.open_count == 0 => {
+            ToldApart::SomeExempt if self.open_count == 0 && self.escalations.is_empty() => {
                 "an IAM user's session without MFA is denied everything but self-service".to_owned()
             }
             ToldApart::SomeExempt => self.what_is_left(decision),
@@ -244,6 +254,13 @@ impl Refinement {
                 "{hit} are denied {count} actions ({denied}{more}), and {open} are left open to them; {spared} \
                  are denied nothing"
             ),
+            None if count == 0 => {
+                format!("no action is denied on every resource without MFA; left open: {open} actions")
+            }
+            None if open == 0 && !self.escalations.is_empty() => {
+                let escalations = self.escalations.join(", ");
+                format!("denied without MFA: {count} actions; left open on other users: {escalations}")
+            }
             None => {
                 format!("denied without MFA: {count} actions ({denied}{more}); left open: {open} actions")
             }
@@ -265,7 +282,7 @@ impl Refinement {
 }
 
 /// Whether one of two says yes; no, where both say it.
-fn either(one: Option<bool>, other: Option<bool>) -> Option<bool> {
+pub fn either(one: Option<bool>, other: Option<bool>) -> Option<bool> {
     match (one, other) {
         (Some(true), _) | (_, Some(true)) => Some(true),
         (Some(false), Some(false)) => Some(false),
@@ -295,7 +312,8 @@ fn loss(without: &Reach, with: &Reach) -> Loss {
         .count();
     let open = verdict.beyond.len();
     let lost = Lost::between(without, with);
-    let coverage = if open + beyond_the_list + verdict.unlisted.len() == 0 {
+    let left = open + beyond_the_list + verdict.unlisted.len() + verdict.escalations.len();
+    let coverage = if left == 0 {
         Coverage::Enforced
     } else if lost.count > 0 {
         Coverage::Partial
@@ -304,20 +322,19 @@ fn loss(without: &Reach, with: &Reach) -> Loss {
     } else {
         Coverage::None
     };
-    let enrol = ActionList::embedded()
+    let list = ActionList::embedded();
+    let own = without.session().caller().arn();
+    let can_enrol = list
         .find("iam:enablemfadevice")
-        .map(|id| without.of(id));
-    let can_enrol = match enrol {
-        Some(Outcome::Allowed { .. }) => Some(true),
-        Some(Outcome::Possible { .. }) if verdict.can_enrol => None,
-        Some(Outcome::Possible { .. } | Outcome::Denied { .. }) | None => Some(false),
-    };
+        .map_or(Truth::False, |id| without.on(id, own));
+    let named = verdict.escalations.iter().filter_map(|id| list.get(*id));
     Loss {
         coverage,
         can_enrol,
         lost,
         open,
         on_others: !verdict.on_others.is_empty(),
+        escalations: named.map(|action| action.name().into()).collect(),
     }
 }
 
@@ -365,20 +382,20 @@ fn combine(losses: &[Loss]) -> Coverage {
     }
 }
 
+/// Whether no session without MFA can enrol a device.
 fn locks_out(losses: &[Loss]) -> Option<bool> {
-    if losses.iter().any(|loss| loss.can_enrol == Some(false)) {
-        Some(true)
-    } else if losses.iter().all(|loss| loss.can_enrol == Some(true)) {
-        Some(false)
-    } else {
-        None
+    let each = losses.iter().map(|loss| loss.can_enrol);
+    match each.fold(Truth::False, Truth::or) {
+        Truth::False => Some(true),
+        Truth::True => Some(false),
+        Truth::Unknown => None,
     }
 }
 
-/// Whether roles lose something for want of MFA: those whose names stand in no policy, or some.
-fn hits_roles(role: &Either, with: &Reach) -> Option<bool> {
-    let one = Lost::between(&role.one, with);
-    let any = Lost::between(&role.any, with);
+/// Whether roles lose something because they have no MFA: those whose names stand in no policy, or some.
+fn hits_roles(role: &Either, with_mfa: &Either) -> Option<bool> {
+    let one = Lost::between(&role.one, &with_mfa.one);
+    let any = Lost::between(&role.any, &with_mfa.any);
     match (one.count > 0, one.weakened) {
         (true, _) => Some(true),
         (false, true) => None,

@@ -3,7 +3,7 @@
 //! SCPs are asked about whoever lives in an account, so conditions on the name, the path or the ARN of the principal
 //! hold only where they hold for every user (or role) of the account.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use org_audit_policy::reach::{Session, SessionKind};
 use org_audit_policy::{Policy, Truth};
@@ -32,6 +32,13 @@ impl Place<'_> {
     pub fn role(self) -> Session {
         let arn = format!("arn:{}:iam::{}:role/{NOBODY}", self.partition, self.account);
         self.at_home(Session::role(self.partition, self.account, &arn))
+    }
+
+    /// The same, if it could have MFA: for comparison.
+    pub fn role_with_mfa(self) -> Session {
+        self.role()
+            .know("aws:MultiFactorAuthPresent", "true")
+            .present("aws:MultiFactorAuthAge")
     }
 
     fn at_home(self, session: Session) -> Session {
@@ -75,13 +82,13 @@ impl Sessions {
 /// Whether a Deny statement holds in a session of an IAM user without MFA, and not in one with MFA.
 #[must_use]
 pub fn asks_for_mfa(policy: &Policy, index: usize) -> bool {
-    static SOMEWHERE: LazyLock<Arc<Sessions>> = LazyLock::new(|| {
+    static SOMEWHERE: LazyLock<Sessions> = LazyLock::new(|| {
         let place = Place {
             partition: "aws",
             organization: None,
-            account: super::STAND_IN,
+            account: "999999999999",
         };
-        Arc::new(Sessions::of_any_name(place))
+        Sessions::of_any_name(place)
     });
     let sessions = &SOMEWHERE;
     let holds = |session: &Session| session.meets_conditions_of(policy, index);

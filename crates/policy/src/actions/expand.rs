@@ -23,12 +23,14 @@ impl ActionList {
     #[must_use]
     pub fn expand(&self, pattern: &str) -> Expansion {
         let pattern = pattern.to_ascii_lowercase();
-        if !pattern.is_empty() && pattern.bytes().all(|b| b == b'*') {
+        let is_stars = |text: &str| !text.is_empty() && text.bytes().all(|b| b == b'*');
+        let halves = pattern.split_once(':');
+        if is_stars(&pattern) || halves.is_some_and(|(service, name)| is_stars(service) && is_stars(name)) {
             return Expansion::All;
         }
         let mut ranges = Vec::new();
         let mut perhaps = Vec::new();
-        match pattern.split_once(':') {
+        match halves {
             Some((prefix, name)) if !prefix.contains(['*', '?']) => {
                 self.expand_in_service(prefix, name, &mut ranges, &mut perhaps);
             }

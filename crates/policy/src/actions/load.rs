@@ -2,6 +2,7 @@
 
 use super::{AccessLevel, Action, ActionList, ActionResource, Service};
 use std::io::Read;
+use std::ops::Range;
 
 static DATA: &[u8] = include_bytes!("../../data/actions.txt.gz");
 
@@ -23,6 +24,7 @@ struct Loader {
     resource_types: Vec<String>,
     /// The first resource type of the service that is being read.
     first_type: u16,
+    iam_types: Range<u16>,
     open: Option<(String, bool, u16)>,
 }
 
@@ -52,6 +54,7 @@ fn parse(text: &str) -> ActionList {
         lower,
         services: loader.services,
         resource_types: loader.resource_types,
+        iam_types: loader.iam_types,
         listed,
     };
     let free = crate::evaluate::NEED_NO_PERMISSION.iter();
@@ -73,18 +76,25 @@ impl Loader {
         u16::try_from(self.actions.len()).unwrap_or(u16::MAX)
     }
 
+    fn types(&self) -> u16 {
+        u16::try_from(self.resource_types.len()).unwrap_or(u16::MAX)
+    }
+
     fn open_service(&mut self, line: &str) {
         self.close_service();
         let (prefix, rcp) = match line.strip_suffix(" R") {
             Some(prefix) => (prefix, true),
             None => (line, false),
         };
-        self.first_type = u16::try_from(self.resource_types.len()).unwrap_or(u16::MAX);
+        self.first_type = self.types();
         self.open = Some((prefix.to_owned(), rcp, self.position()));
     }
 
     fn close_service(&mut self) {
         if let Some((prefix, rcp, start)) = self.open.take() {
+            if prefix == "iam" {
+                self.iam_types = self.first_type..self.types();
+            }
             self.actions.push(stand_in(&prefix));
             let actions = start..self.position();
             self.services.push(Service { prefix, actions, rcp });

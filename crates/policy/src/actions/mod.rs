@@ -133,6 +133,8 @@ pub struct ActionList {
     pub(crate) services: Vec<Service>,
     /// ARN templates with `%P`, `%R`, `%A` and `*`.
     pub(crate) resource_types: Vec<String>,
+    /// Those of them that IAM's own actions act on.
+    pub(crate) iam_types: Range<u16>,
     pub(crate) listed: usize,
     /// The calls that need no permission.
     pub(crate) free: Vec<ActionId>,

@@ -11,7 +11,7 @@
 
 use super::forms::is_no_name;
 use super::{Session, SessionKind};
-use crate::arn::ArnPattern;
+use crate::arn::{ArnPattern, Segments};
 use crate::condition::PreparedCondition;
 use crate::document::Effect;
 use crate::evaluate::PolicySet;
@@ -24,12 +24,15 @@ use std::collections::BTreeSet;
 const NAMED: [&str; 3] = ["user/", "mfa/", "sms-mfa/"];
 
 /// Keys whose values a session of a user knows, so that variables are really compared with them.
-const KNOWN: [&str; 5] = [
+const KNOWN: [&str; 8] = [
     "aws:username",
     "aws:userid",
     "aws:principalarn",
     "aws:principalaccount",
     "aws:principaltype",
+    "aws:principalorgid",
+    "aws:principalisawsservice",
+    "aws:multifactorauthpresent",
 ];
 
 /// An account that asks for nothing.
@@ -71,7 +74,7 @@ impl PolicySet {
         let resources = self
             .statements()
             .flat_map(|statement| &statement.resources.patterns);
-        let of_resources = resources.map(|pattern| arn_sight(pattern, true));
+        let of_resources = resources.map(resource_sight);
         let of_conditions = self.conditions().filter_map(|condition| {
             let known = KNOWN.contains(&condition.key.as_str()) || condition.key.starts_with(TAG);
             known.then(|| condition_sight(condition))
@@ -92,6 +95,9 @@ impl PolicySet {
         let session = |kind| Session::user(kind, "aws", NO_ACCOUNT, "/", "");
         let (key, token) = (session(SessionKind::Key), session(SessionKind::SessionToken));
         let gives_more = |statement: &PreparedStatement, condition: &PreparedCondition| {
+            if condition.variables().next().is_some() {
+                return true;
+            }
             let (of_key, of_token) = (condition.holds(&key), condition.holds(&token));
             match statement.effect {
                 Effect::Deny => of_token < of_key,
@@ -156,33 +162,50 @@ impl AccountSight {
     }
 }
 
-/// `own`: whether the caller's own account in the account's place, `${aws:PrincipalAccount}`, tells none from another:
-/// what is in the caller's account stays there when two accounts change places.
-fn arn_sight(pattern: &ArnPattern, own: bool) -> AccountSight {
-    let ArnPattern::Segments(segments) = pattern else {
-        return text_sight(pattern.last());
-    };
-    let [head @ .., account, last] = &segments.templates;
-    if head.iter().any(|segment| segment.variables().any(has_account)) {
+/// What a pattern of resources sees. The caller's own account in the account's place, `${aws:PrincipalAccount}`, tells none
+/// from another: what is in the caller's account stays there when two accounts change places.
+fn resource_sight(pattern: &ArnPattern) -> AccountSight {
+    match pattern {
+        ArnPattern::Whole(template) => text_sight(template),
+        ArnPattern::Segments(segments) => {
+            account_segment_sight(segments, true).and(text_sight(pattern.last()))
+        }
+    }
+}
+
+/// What a pattern of principals sees: the account stands in its own segment, and nowhere in the name behind it.
+fn principal_sight(pattern: &ArnPattern) -> AccountSight {
+    match pattern {
+        ArnPattern::Whole(template) => text_sight(template),
+        ArnPattern::Segments(segments) => account_segment_sight(segments, false),
+    }
+}
+
+/// `own`: whether `${aws:PrincipalAccount}` tells none from another.
+fn account_segment_sight(segments: &Segments, own: bool) -> AccountSight {
+    let [head @ .., account, _] = &segments.templates;
+    if head.iter().any(|segment| segment.variables().next().is_some()) {
         return AccountSight::Any;
     }
     let is_own = own && account.is_variable("aws:principalaccount");
-    let of_account = if account.is_everything() || account.is_empty() || is_own {
-        AccountSight::Blind
-    } else {
-        match account.as_text() {
-            Some(id) => AccountSight::Named(BTreeSet::from([SmolStr::new(id)])),
-            None => AccountSight::Any,
-        }
-    };
-    of_account.and(text_sight(last))
+    if account.is_everything() || account.is_empty() || is_own {
+        return AccountSight::Blind;
+    }
+    match account.as_text() {
+        Some(id) => AccountSight::Named(BTreeSet::from([SmolStr::new(id)])),
+        None => AccountSight::Any,
+    }
 }
 
 fn text_sight(template: &Template) -> AccountSight {
     if template.is_everything() {
         return AccountSight::Blind;
     }
-    if template.variables().any(has_account) {
+    // A default may be an account's number, or complete one.
+    if template
+        .variables()
+        .any(|variable| has_account(variable) || variable.default.is_some())
+    {
         return AccountSight::Any;
     }
     match template.digits_that_stand_alone(ACCOUNT_DIGITS) {
@@ -199,10 +222,17 @@ fn condition_sight(condition: &PreparedCondition) -> AccountSight {
     if condition.variables().any(has_account) {
         return AccountSight::Any;
     }
+    let of_principal = matches!(
+        condition.key.as_str(),
+        "aws:principalaccount" | "aws:principalarn"
+    );
+    if of_principal && condition.variables().next().is_some() {
+        return AccountSight::Any;
+    }
     let patterns = condition.patterns();
     match (condition.key.as_str(), patterns) {
         ("aws:principalaccount" | "aws:principalarn", Some((texts, arns))) => {
-            let of_arns = arns.iter().map(|pattern| arn_sight(pattern, false));
+            let of_arns = arns.iter().map(principal_sight);
             let of_texts = texts.iter().map(text_sight);
             of_arns
                 .chain(of_texts)

@@ -94,6 +94,9 @@ fn accounts_that_are_named_are_the_only_ones_that_are_told_apart() {
         r#"{"StringLike":{"aws:PrincipalAccount":"1111*"}}"#,
         r#"{"StringEquals":{"aws:PrincipalArn":"arn:aws:iam::${aws:PrincipalAccount}:user/x"}}"#,
         r#"{"StringLike":{"aws:userid":"AIDA*"}}"#,
+        r#"{"StringNotEquals":{"aws:PrincipalAccount":"${aws:MultiFactorAuthAge, '111122223333'}"}}"#,
+        r#"{"StringNotLike":{"aws:PrincipalArn":"arn:aws:iam::${aws:MultiFactorAuthAge, '111122223333'}:user/*"}}"#,
+        r#"{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::${aws:MultiFactorAuthAge, '111122223333'}:user/*"}}"#,
         r#"{"NumericLessThan":{"aws:PrincipalAccount":"500000000000"}}"#,
     ] {
         assert_eq!(
@@ -170,4 +173,25 @@ fn a_session_token_gets_more_where_a_policy_asks_whether_the_key_is_there() {
     }
     assert!(!with_condition(r#"{"Bool":{"aws:MultiFactorAuthPresent":"true"}}"#).gives_session_tokens_more());
     assert!(!with_resource("*").gives_session_tokens_more());
+}
+
+#[test]
+fn a_name_in_the_value_of_any_known_key_tells_names_apart() {
+    for condition in [
+        r#"{"StringNotEquals":{"aws:PrincipalOrgID":"${aws:username}"}}"#,
+        r#"{"StringEquals":{"aws:MultiFactorAuthPresent":"${aws:username}"}}"#,
+        r#"{"StringEquals":{"aws:PrincipalIsAWSService":"${aws:username}"}}"#,
+    ] {
+        assert!(!with_condition(condition).is_blind_to_names(), "{condition}");
+    }
+    // Of a key that nobody knows, the name in its value changes nothing.
+    assert!(
+        with_condition(r#"{"StringEquals":{"ec2:ResourceTag/Owner":"${aws:username}"}}"#).is_blind_to_names()
+    );
+}
+
+#[test]
+fn a_name_that_looks_like_an_account_is_none() {
+    let named = with_condition(r#"{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/exec-1*"}}"#);
+    assert_eq!(named.account_sight(), AccountSight::Blind);
 }

@@ -211,11 +211,12 @@ fn template(kind: u16) -> &'static str {
         .unwrap_or_default()
 }
 
-/// Whether the resources of a type always belong to the account that asks.
+/// Whether the resources of a type always belong to the account that asks: what calls of IAM act on, but for AWS's own
+/// policies. STS speaks of IAM's roles too, and of those of other accounts: assuming them is what they are for.
 pub(super) fn is_account_bound(form: Form) -> bool {
     match form {
         Form::Type(kind) => {
-            template(kind).starts_with("arn:%P:iam:") && !template(kind).ends_with(":policy/*")
+            ActionList::embedded().iam_types.contains(&kind) && !template(kind).ends_with(":policy/*")
         }
         Form::Star | Form::Any => true,
     }

@@ -296,15 +296,14 @@ impl<'a> Problem<'a> {
     fn upper_bound(&self, shape: &Shape, scope: Scope) -> Truth {
         let tally = self.tally(|_, weighed| {
             let resources = &weighed.statement.resources;
+            let may_match = || {
+                let mut patterns = resources.patterns.iter();
+                patterns.any(|pattern| self.may_match(shape, pattern, scope))
+            };
             match weighed.statement.effect {
-                Effect::Deny => Truth::of(resources.everything),
+                Effect::Deny => Truth::of(resources.everything || resources.not && !may_match()),
                 Effect::Allow if resources.everything || resources.not => Truth::True,
-                Effect::Allow => Truth::of(
-                    resources
-                        .patterns
-                        .iter()
-                        .any(|pattern| self.may_match(shape, pattern, scope)),
-                ),
+                Effect::Allow => Truth::of(may_match()),
             }
         });
         tally.allowed(self.set, self.setting)
