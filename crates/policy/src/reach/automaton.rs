@@ -6,7 +6,9 @@
 
 use crate::pattern::Atom;
 use crate::truth::Truth;
+use std::cell::Cell;
 use std::collections::HashSet;
+use std::rc::Rc;
 
 /// How many joint states are looked at before giving up.
 const MAX_STATES: usize = 4096;
@@ -220,8 +222,31 @@ struct Node {
     taken: Option<char>,
 }
 
+/// How many states all searches of one reach may look at together. Policies as people write them need some hundreds; one
+/// that was made to be slow ends here, and what is not searched is possible.
+const ALL_STATES: usize = 65_536;
+
+/// What is left of the states that the searches of one reach may look at.
+#[derive(Debug, Clone)]
+pub(super) struct Budget(Rc<Cell<usize>>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Rc::new(Cell::new(ALL_STATES)))
+    }
+}
+
+impl Budget {
+    /// Takes one; `false` where none is left.
+    fn take(&self) -> bool {
+        let left = self.0.get().checked_sub(1);
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+}
+
 /// Searches all texts of `form` for one that reaches the goal with `patterns`.
-pub(super) fn search(form: &Automaton, patterns: &[Automaton], goal: &impl Goal) -> Search {
+pub(super) fn search(form: &Automaton, patterns: &[Automaton], goal: &impl Goal, budget: &Budget) -> Search {
     if std::iter::once(form)
         .chain(patterns)
         .any(|automaton| automaton.steps.len() > POSITIONS)
@@ -273,7 +298,7 @@ pub(super) fn search(form: &Automaton, patterns: &[Automaton], goal: &impl Goal)
                     Truth::Unknown | Truth::False => {}
                 }
             }
-            if nodes.len() > MAX_STATES {
+            if nodes.len() > MAX_STATES || !budget.take() {
                 return Search::GaveUp;
             }
             states.push(moved);

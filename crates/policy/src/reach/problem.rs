@@ -1,6 +1,6 @@
 //! One question of reach: what holds for actions that the same statements speak of.
 
-use super::automaton::{Automaton, Goal, Search, search};
+use super::automaton::{Automaton, Budget, Goal, Search, search};
 use super::forms::{Form, Shape, is_account_bound, is_nobody, pattern, sample};
 use super::session::Session;
 use super::{ClassReach, Outcome, view};
@@ -19,6 +19,7 @@ use std::sync::Arc;
 pub(super) struct Weights {
     each: Vec<Option<(Truth, Option<Grade>)>>,
     setting: Setting,
+    budget: Budget,
 }
 
 impl Weights {
@@ -33,6 +34,7 @@ impl Weights {
         Self {
             each: set.entries.iter().map(weigh).collect(),
             setting: view.setting,
+            budget: Budget::default(),
         }
     }
 }
@@ -60,6 +62,7 @@ pub(super) struct Problem<'a> {
     session: &'a Session,
     setting: Setting,
     entries: Vec<Weighed<'a>>,
+    budget: Budget,
     /// What resources come to that no pattern matches.
     untouched: OnceCell<Truth>,
 }
@@ -90,6 +93,7 @@ impl<'a> Problem<'a> {
             session,
             setting: weights.setting,
             entries: weighed.collect(),
+            budget: weights.budget.clone(),
             untouched: OnceCell::new(),
         }
     }
@@ -390,7 +394,7 @@ impl<'a> Problem<'a> {
         match witnesses.into_iter().filter(in_scope).find(reaches) {
             Some(resource) if bound == Truth::True => Search::True(resource),
             Some(resource) => Search::Perhaps(resource),
-            None => search(&resources, &automata, &goal),
+            None => search(&resources, &automata, &goal, &self.budget),
         }
     }
 
