@@ -113,6 +113,8 @@ pub struct ReportRow {
     pub mfa_active: Flag,
     /// The first two access keys; more are only hinted at in `additional_credentials`.
     pub access_keys: [AccessKey; 2],
+    /// `cert_1_active` and `cert_2_active`: signing certificates.
+    pub certificates: [Flag; 2],
     /// `additional_credentials_info`: not empty when there are more keys or certificates than columns.
     pub additional_credentials: SmolStr,
 }
@@ -171,6 +173,7 @@ struct Columns {
     password_last_changed: Option<usize>,
     mfa_active: usize,
     access_keys: [KeyColumns; 2],
+    certificates: [Option<usize>; 2],
     additional_credentials: Option<usize>,
 }
 
@@ -210,6 +213,7 @@ impl Columns {
                     last_used: find("access_key_2_last_used_date"),
                 },
             ],
+            certificates: [find("cert_1_active"), find("cert_2_active")],
             additional_credentials: find("additional_credentials_info"),
         })
     }
@@ -231,6 +235,9 @@ impl Columns {
             password_last_changed: text(self.password_last_changed),
             mfa_active: Flag::from(field(self.mfa_active)),
             access_keys: self.access_keys.each_ref().map(key),
+            certificates: self
+                .certificates
+                .map(|at| Flag::from(at.map(field).unwrap_or_default())),
             additional_credentials: text(self.additional_credentials),
         }
     }

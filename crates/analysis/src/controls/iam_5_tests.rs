@@ -28,6 +28,7 @@ fn row(password: &str, mfa: &str) -> ReportRow {
         password_last_changed: "N/A".into(),
         mfa_active: Flag::from(mfa),
         access_keys: [key(), key()],
+        certificates: [Flag::False, Flag::False],
         additional_credentials: "".into(),
     }
 }

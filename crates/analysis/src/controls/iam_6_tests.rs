@@ -49,7 +49,7 @@ fn no_root_credentials_pass() {
     assert_eq!(
         outcomes(
             &CONTROL,
-            json!({"summary": {"AccountPasswordPresent": 0, "AccountMFAEnabled": 0, "AccountAccessKeysPresent": 0}})
+            json!({"summary": {"AccountPasswordPresent": 0, "AccountMFAEnabled": 0, "AccountAccessKeysPresent": 0, "AccountSigningCertificatesPresent": 0}})
         ),
         ["account pass"]
     );

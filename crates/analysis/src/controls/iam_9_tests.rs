@@ -32,9 +32,9 @@ fn no_root_credentials_pass_and_say_so() {
     assert_eq!(
         reason(
             &CONTROL,
-            json!({"summary": {"AccountPasswordPresent": 0, "AccountMFAEnabled": 0, "AccountAccessKeysPresent": 0}})
+            json!({"summary": {"AccountPasswordPresent": 0, "AccountMFAEnabled": 0, "AccountAccessKeysPresent": 0, "AccountSigningCertificatesPresent": 0}})
         ),
-        "there are no root credentials: the root user has neither a password nor an access key"
+        "there are no root credentials: neither a password nor an access key nor a signing certificate"
     );
 }
 
@@ -102,10 +102,10 @@ fn the_root_row_stands_in_for_the_summary() {
 
 #[test]
 fn central_management_is_said_and_decides_nothing() {
-    let root = |password: u8| json!({"central_root": true, "summary": {"AccountPasswordPresent": password, "AccountMFAEnabled": 0, "AccountAccessKeysPresent": 0}});
+    let root = |password: u8| json!({"central_root": true, "summary": {"AccountPasswordPresent": password, "AccountMFAEnabled": 0, "AccountAccessKeysPresent": 0, "AccountSigningCertificatesPresent": 0}});
     assert_eq!(
         reason(&CONTROL, root(0)),
-        "there are no root credentials: the root user has neither a password nor an access key; the organization manages root credentials centrally"
+        "there are no root credentials: neither a password nor an access key nor a signing certificate; the organization manages root credentials centrally"
     );
     assert_eq!(outcomes(&CONTROL, root(1)), ["account fail"]);
     assert_eq!(
@@ -133,8 +133,16 @@ fn an_access_key_without_a_device_fails_with_or_without_a_password() {
     );
     assert_eq!(outcomes(&CONTROL, root(0, 0, 1)), ["account fail"]);
     assert_eq!(outcomes(&CONTROL, root(0, 0, 0)), ["account pass"]);
-    let unsaid = json!({"summary": {"AccountPasswordPresent": 0, "AccountMFAEnabled": 0}});
-    assert_eq!(outcomes(&CONTROL, unsaid), ["account unknown"]);
+    for unsaid in [
+        "AccountPasswordPresent",
+        "AccountAccessKeysPresent",
+        "AccountSigningCertificatesPresent",
+    ] {
+        let mut world = root(0, 0, 0);
+        world["summary"].as_object_mut().unwrap().remove(unsaid);
+        world["report"] = json!({"unreadable": "no"});
+        assert_eq!(outcomes(&CONTROL, world), ["account unknown"], "{unsaid}");
+    }
 }
 
 #[test]
@@ -146,4 +154,17 @@ fn the_root_row_tells_of_active_keys() {
     assert_eq!(outcomes(&CONTROL, row("false")), ["account pass"]);
     assert_eq!(outcomes(&CONTROL, row("true")), ["account fail"]);
     assert_eq!(outcomes(&CONTROL, row("not_supported")), ["account unknown"]);
+    let with = |column: &str, value: &str| {
+        json!({"summary": {"unreadable": "no"}, "report": [{"user": "<root_account>", "password_enabled": "false",
+            "mfa_active": "false", column: value}]})
+    };
+    assert_eq!(
+        outcomes(&CONTROL, with("cert_1_active", "true")),
+        ["account fail"]
+    );
+    assert_eq!(outcomes(&CONTROL, with("cert_1_active", "")), ["account unknown"]);
+    assert_eq!(
+        outcomes(&CONTROL, with("additional_credentials_info", "1 more")),
+        ["account unknown"]
+    );
 }

@@ -6,7 +6,7 @@
 use super::population::Judgement;
 use crate::facts::{AccountFacts, truth};
 use crate::model::Outcome;
-use crate::model::credential_report::ReportRow;
+use crate::model::credential_report::{Flag, ReportRow};
 
 /// The root user's credentials; `None` is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,10 @@ impl Root {
             mfa: either("AccountMFAEnabled", row.and_then(|row| truth(&row.mfa_active))),
             access_key: either("AccountAccessKeysPresent", row.and_then(key_by_row)),
             usable_key: either("AccountAccessKeysPresent", row.and_then(active_key)),
-            certificate: summary(account, "AccountSigningCertificatesPresent"),
+            certificate: either(
+                "AccountSigningCertificatesPresent",
+                row.and_then(active_certificate),
+            ),
             unread: unread(account, row),
         }
     }
@@ -54,8 +57,8 @@ impl Root {
         if self.credentials().next().is_some() {
             return Some(true);
         }
-        // Nothing takes a certificate for long; where nothing is said of one, that alone leaves nothing open.
-        (self.password == Some(false) && self.usable_key == Some(false)).then_some(false)
+        let all = [self.password, self.usable_key, self.certificate];
+        all.iter().all(|there| *there == Some(false)).then_some(false)
     }
 
     /// What it is known to have, for a reason.
@@ -75,7 +78,7 @@ impl Root {
         match (self.has_credentials(), self.mfa) {
             (Some(false), _) => (
                 Outcome::Pass,
-                "there are no root credentials: the root user has neither a password nor an access key"
+                "there are no root credentials: neither a password nor an access key nor a signing certificate"
                     .to_owned(),
             ),
             (Some(true), Some(false)) => {
@@ -89,7 +92,7 @@ impl Root {
             (None, Some(false)) => (
                 Outcome::Unknown,
                 format!(
-                    "the root user has no MFA device; it is not known whether it has a password or an access key: {}",
+                    "the root user has no MFA device; it is not known whether it has credentials: {}",
                     self.unread
                 ),
             ),
@@ -109,13 +112,21 @@ fn summary(account: &AccountFacts<'_>, entry: &str) -> Option<bool> {
     u64::try_from(count).ok().map(|count| count > 0)
 }
 
-fn active_key(row: &ReportRow) -> Option<bool> {
-    let each = row.access_keys.iter().map(|key| truth(&key.active));
-    each.reduce(|one, other| match (one, other) {
-        (Some(true), _) | (_, Some(true)) => Some(true),
-        (Some(false), Some(false)) => Some(false),
+/// Whether one of two is; not known where one is not known, or where there are more than the report has columns for.
+fn any_active(row: &ReportRow, each: [&Flag; 2]) -> Option<bool> {
+    match each.map(truth) {
+        [Some(true), _] | [_, Some(true)] => Some(true),
+        [Some(false), Some(false)] if !row.has_more_credentials() => Some(false),
         _ => None,
-    })?
+    }
+}
+
+fn active_key(row: &ReportRow) -> Option<bool> {
+    any_active(row, row.access_keys.each_ref().map(|key| &key.active))
+}
+
+fn active_certificate(row: &ReportRow) -> Option<bool> {
+    any_active(row, row.certificates.each_ref())
 }
 
 /// The report shows active keys only: that there is none says nothing of keys that are not active.

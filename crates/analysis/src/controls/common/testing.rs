@@ -293,7 +293,7 @@ fn arn(kind: &str, map: &Map<String, Value>) -> String {
 }
 
 /// The columns and what stands in them where a row does not say otherwise.
-const COLUMNS: [(&str, &str); 15] = [
+const COLUMNS: [(&str, &str); 16] = [
     ("user", ""),
     ("arn", ""),
     ("user_creation_time", "2020-01-01T00:00:00+00:00"),
@@ -308,6 +308,7 @@ const COLUMNS: [(&str, &str); 15] = [
     ("access_key_2_last_rotated", "N/A"),
     ("access_key_2_last_used_date", "N/A"),
     ("cert_1_active", "false"),
+    ("cert_2_active", "false"),
     ("additional_credentials_info", ""),
 ];
 
