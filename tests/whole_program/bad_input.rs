@@ -211,6 +211,31 @@ fn an_account_that_cannot_be_used_is_named_in_the_snapshot_and_nothing_is_left_o
     );
     refused(sandbox.run(&again), &[&named]);
     assert!(!sandbox.path("again").exists());
+    // An earlier run in the place of the new one is put back.
+    sandbox
+        .run(&[
+            "demo",
+            "--accounts",
+            "2",
+            "--users",
+            "1",
+            "--format",
+            "json",
+            "--output",
+            "kept",
+        ])
+        .exits(0);
+    let before = files_below(&sandbox.path("kept"));
+    refused(
+        sandbox.run(&["analyze", "old", "--output", "kept", "--force"]),
+        &[&named],
+    );
+    assert!(files_below(&sandbox.path("kept")) == before);
+    let hidden = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with(".org-audit");
+    let mut beside = fs::read_dir(sandbox.path("."))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name());
+    assert!(!beside.any(|name| hidden(&name)));
     // Accounts that may not be looked at are not taken for accounts that were not read.
     fs::remove_dir_all(&accounts).unwrap();
     symlink("accounts", &accounts).unwrap();

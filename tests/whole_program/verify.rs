@@ -136,4 +136,16 @@ fn an_analysis_of_a_run_that_was_changed_says_so() {
     let done = sandbox.run(&["analyze", "run", "--output", "again"]).exits(3);
     let told = format!("is not the one that the run wrote: missing snapshot/accounts/{name}");
     assert!(done.stderr.contains(&told), "{}", done.stderr);
+    let bare = sandbox
+        .run(&["analyze", "run/snapshot", "--output", "again", "--force"])
+        .exits(3);
+    assert!(bare.stderr.contains(&told), "{}", bare.stderr);
+    let replaced = fs::read_dir(sandbox.path("."))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name());
+    assert!(
+        replaced
+            .map(|name| name.to_string_lossy().into_owned())
+            .all(|name| !name.starts_with('.'))
+    );
 }

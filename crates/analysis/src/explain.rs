@@ -104,7 +104,13 @@ fn advice(user: &UserAssessment, coverage: Coverage) -> Vec<String> {
     }
     let keys = user.active_access_keys.is_some_and(|count| count > 0);
     let open = matches!(user.verdict, Verdict::Exposed | Verdict::Partial);
-    let beyond_others = sessions(user).any(|session| !session.open_by_access_level.is_empty());
+    let opens = |session: &SessionWithoutMfa| matches!(session.verdict, Verdict::Exposed | Verdict::Partial);
+    let only_on_others = |session: &SessionWithoutMfa| {
+        session.open_by_access_level.is_empty()
+            && session.examples.is_empty()
+            && !session.on_others.is_empty()
+    };
+    let beyond_others = sessions(user).any(|session| opens(session) && !only_on_others(session));
     if keys && open && beyond_others {
         say(
             "replace the access key by short-lived credentials (a role, IAM Identity Center), and deactivate it",
@@ -141,6 +147,11 @@ fn advice(user: &UserAssessment, coverage: Coverage) -> Vec<String> {
         .is_some_and(|without| without.enrolment_open)
     {
         say("enrol the user's first device now: whoever holds the credential can enrol one and then has MFA");
+    } else if user.verdict == Verdict::Contained && sessions(user).any(|session| session.can_enrol) {
+        say(
+            "whoever holds the access key can enrol another MFA device for the user, who may have eight, and then has \
+             MFA: replace the key by short-lived credentials, or exempt enrolment only where somebody has to enrol",
+        );
     }
     if matches!(user.verdict, Verdict::Unknown) || user.iam_5 == Outcome::Unknown {
         say("let the audit read what is missing, and repeat the run");

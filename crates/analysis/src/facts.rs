@@ -42,7 +42,7 @@ pub struct UserSources<'a> {
 pub enum Doubt {
     /// It is in the credential report and not in the authorization details, which were read.
     Gone,
-    /// The credential report has an earlier user of the same name. That row is left out.
+    /// The credential report has another user of the same name, made at another time. That row is left out.
     MadeAgain,
 }
 
@@ -227,7 +227,7 @@ impl<'a> AccountFacts<'a> {
         );
         let made_again = of(
             &|user| user.doubt == Some(Doubt::MadeAgain),
-            "made again under the same name since the credential report",
+            "another user of the same name in the credential report",
         );
         let new = of(
             &|user| user.row.is_none() && user.doubt.is_none() && user.details.is_some(),

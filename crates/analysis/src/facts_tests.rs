@@ -97,7 +97,7 @@ fn a_user_that_was_made_again_is_not_judged_by_the_earlier_one() {
     let user = &assessed(&other)["ana"];
     assert_eq!((user.verdict, user.iam_5), (Verdict::Unknown, Outcome::Unknown));
     assert!(
-        user.reason.contains("an earlier user of this name"),
+        user.reason.contains("another user of this name"),
         "{}",
         user.reason
     );
@@ -105,7 +105,7 @@ fn a_user_that_was_made_again_is_not_judged_by_the_earlier_one() {
     assert!(
         gap(&other)
             .unwrap()
-            .ends_with("made again under the same name since the credential report: ana")
+            .ends_with("another user of the same name in the credential report: ana")
     );
 }
 

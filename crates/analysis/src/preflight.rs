@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use org_audit_policy::reach::{self, Outcome, Session};
+use org_audit_policy::reach::{self, AccountSight, Outcome, Session};
 use org_audit_policy::{ActionList, Policy, PolicySet};
 
 use crate::analyzer::Analyzer;
@@ -34,7 +34,7 @@ pub fn stopped_accounts(organization: &OrganizationSnapshot) -> Vec<AccountId> {
     // Accounts with the same SCPs share one answer, unless an SCP tells them apart: the role has the same name and path
     // in all of them.
     let mut answers: HashMap<(usize, Option<&AccountId>), bool> = HashMap::new();
-    let mut blind: HashMap<usize, bool> = HashMap::new();
+    let mut sights: HashMap<usize, AccountSight> = HashMap::new();
     let mut stopped: Vec<AccountId> = organization
         .accounts
         .iter()
@@ -42,10 +42,13 @@ pub fn stopped_accounts(organization: &OrganizationSnapshot) -> Vec<AccountId> {
         .filter(|account| {
             let chain = analyzer.chain_of(&account.id);
             let set = || PolicySet::builder().scp_chain(chain.policies().clone()).build();
-            let blind = blind
-                .entry(chain.key())
-                .or_insert_with(|| set().is_blind_to_accounts());
-            let own = (!*blind).then_some(&account.id);
+            let sight = sights.entry(chain.key()).or_insert_with(|| set().account_sight());
+            let told_apart = match sight {
+                AccountSight::Blind => false,
+                AccountSight::Named(ids) => ids.contains(account.id.as_str()),
+                AccountSight::Any => true,
+            };
+            let own = told_apart.then_some(&account.id);
             *answers
                 .entry((chain.key(), own))
                 .or_insert_with(|| is_stopped(organization, &account.id, &chain, &administrator))

@@ -73,13 +73,45 @@ impl OutputDirectory {
     ///
     /// When the file system refuses.
     pub fn make(&self) -> Result<(), CliError> {
-        self.replace().map_err(|error| {
-            CliError::usage(format!(
-                "cannot make the directory `{}`: {error}",
-                self.path.display()
-            ))
-            .with_help("name a directory that you may write to with --output")
+        self.replace().map_err(|error| self.refused(&error))
+    }
+
+    /// The same, but an earlier run in its place is kept until the new one is there.
+    ///
+    /// # Errors
+    ///
+    /// When the file system refuses.
+    pub fn make_beside(&self) -> Result<SetAside, CliError> {
+        let earlier = if self.replace {
+            let beside = self.beside().map_err(|error| self.refused(&error))?;
+            fs::rename(&self.path, beside.join(EARLIER)).map_err(|error| self.refused(&error))?;
+            Some(beside)
+        } else {
+            None
+        };
+        private_files::create_directory(&self.path).map_err(|error| self.refused(&error))?;
+        Ok(SetAside {
+            path: self.path.clone(),
+            earlier,
         })
+    }
+
+    /// A new directory beside this one.
+    fn beside(&self) -> std::io::Result<PathBuf> {
+        let parent = self.path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let parent = parent.unwrap_or(Path::new("."));
+        let beside = tempfile::Builder::new()
+            .prefix(".org-audit-earlier-")
+            .tempdir_in(parent)?;
+        Ok(beside.keep())
+    }
+
+    fn refused(&self, error: &std::io::Error) -> CliError {
+        CliError::usage(format!(
+            "cannot make the directory `{}`: {error}",
+            self.path.display()
+        ))
+        .with_help("name a directory that you may write to with --output")
     }
 
     /// Whether an earlier run is in its place.
@@ -97,6 +129,35 @@ impl OutputDirectory {
             fs::remove_dir_all(&self.path)?;
         }
         private_files::create_directory(&self.path)
+    }
+}
+
+/// What an earlier run is called while it is out of the way.
+const EARLIER: &str = "run";
+
+/// An earlier run, out of the way of the one that is made in its place.
+#[derive(Debug)]
+pub struct SetAside {
+    path: PathBuf,
+    earlier: Option<PathBuf>,
+}
+
+impl SetAside {
+    /// Removes the earlier run: the new one is there.
+    pub fn replaced(self) {
+        if let Some(beside) = &self.earlier {
+            let _ = fs::remove_dir_all(beside);
+        }
+    }
+
+    /// Removes what there is of the new run, and puts the earlier one back.
+    pub fn restore(self) {
+        let _ = fs::remove_dir_all(&self.path);
+        if let Some(beside) = &self.earlier
+            && fs::rename(beside.join(EARLIER), &self.path).is_ok()
+        {
+            let _ = fs::remove_dir(beside);
+        }
     }
 }
 

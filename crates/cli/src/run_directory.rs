@@ -178,7 +178,11 @@ pub fn copy_snapshot(
 ///
 /// When a file cannot be read.
 pub fn warn_if_changed(run: &Path, copy: &Path, printer: Printer) -> Result<(), CliError> {
-    let Ok(mut manifest) = integrity::read_manifest(run) else {
+    // A run, or the snapshot within one.
+    let is_snapshot = run.file_name().is_some_and(|name| name == SNAPSHOT_DIRECTORY);
+    let above = run.parent().filter(|_| is_snapshot).map(integrity::read_manifest);
+    let manifest = integrity::read_manifest(run).or_else(|error| above.unwrap_or(Err(error)));
+    let Ok(mut manifest) = manifest else {
         // A bare snapshot, or a run that was not finished, has none that anything could be held against.
         return Ok(());
     };

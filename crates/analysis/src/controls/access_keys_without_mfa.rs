@@ -7,7 +7,8 @@
 //! MFA, which no policy can deny. The user's policies, its groups', its permissions boundary, its tags
 //! and the service control policies above the account are evaluated over every AWS action.
 //!
-//! * Nothing but self-service is open (enrolling MFA, changing the own password, a few reads): pass.
+//! * Nothing but self-service is open (enrolling MFA, changing the own password, a few reads): pass. Where the key
+//!   can enrol an MFA device, the reason says so: whoever holds it then has MFA, and a user may have eight devices.
 //! * Anything else is open: fail. The reason counts the actions by access level and names those by which a
 //!   principal gets more than it has.
 //! * No active access key: not applicable.
@@ -103,7 +104,12 @@ fn judge(user: &UserAssessment) -> (Outcome, String) {
         (Outcome::Fail, verdict::reason_of_keys(user))
     } else if of_key().next().is_some() && of_key().all(harmless) {
         let reason = "an active access key that does no more than self-service without MFA";
-        (Outcome::Pass, reason.to_owned())
+        let enrols = if of_key().any(|session| session.can_enrol) {
+            "; whoever holds it can enrol an MFA device, and then has MFA"
+        } else {
+            ""
+        };
+        (Outcome::Pass, format!("{reason}{enrols}"))
     } else {
         (Outcome::Unknown, user.verdict_reason.clone())
     }

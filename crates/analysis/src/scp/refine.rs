@@ -140,10 +140,16 @@ fn coverage(of_one: &[Loss], of_any_name: &[Loss]) -> (Coverage, ToldApart) {
     };
     let mut pairs = of_one.iter().zip(of_any_name);
     let spares_some = pairs.any(|(one, any)| any.lost.count < one.lost.count || any.open > one.open);
-    match combine(of_one) {
+    let own = combine(of_one);
+    match own {
         Coverage::Enforced | Coverage::Partial if spares_some => (Coverage::Partial, ToldApart::SomeExempt),
         Coverage::None if weakened() => (Coverage::Partial, ToldApart::SomeDenied),
-        coverage => (coverage, ToldApart::No),
+        Coverage::Enforced
+        | Coverage::Partial
+        | Coverage::None
+        | Coverage::Unknown
+        | Coverage::Exempt
+        | Coverage::NotEnabled => (own, ToldApart::No),
     }
 }
 

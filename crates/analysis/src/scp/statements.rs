@@ -52,11 +52,15 @@ impl Found<'_> {
     }
 }
 
-/// How many values of a condition are written out.
+/// How many values of a condition are written out, and how many characters of each.
 const MOST_VALUES: usize = 3;
+const MOST_CHARACTERS: usize = 200;
 
-/// By what the denies of the chain that are about MFA, or that deny one of `actions` to a user or role, tell principals
-/// apart: their conditions on who asks, each with its statement. Hostile text.
+/// How many conditions of a target are told.
+const MOST_CONDITIONS: usize = 20;
+
+/// By what the denies of the chain that are about MFA, or that deny one of `actions` to a user or role, and its Allow
+/// statements tell principals apart: their conditions on who asks, each with its statement. Hostile text.
 pub fn principal_conditions(levels: &[Level], actions: &[&str], sessions: &Sessions) -> Vec<String> {
     let may_hold = |found: &Found<'_>| {
         let mut each = sessions.each().into_iter();
@@ -64,9 +68,11 @@ pub fn principal_conditions(levels: &[Level], actions: &[&str], sessions: &Sessi
     };
     let denies_one = |found: &Found<'_>| actions.iter().any(|action| names_action(found.statement, action));
     let matters = |found: &Found<'_>| mentions_mfa(found.statement) || (denies_one(found) && may_hold(found));
-    let denies = statements(levels)
-        .filter(|found| found.statement.effect() == Effect::Deny)
-        .filter(matters);
+    // An Allow on everybody has no such conditions, and one that has does not allow the others.
+    let denies = statements(levels).filter(|found| match found.statement.effect() {
+        Effect::Allow => true,
+        Effect::Deny => matters(found),
+    });
     let each = denies.flat_map(|found| {
         let conditions = found
             .statement
@@ -79,6 +85,10 @@ pub fn principal_conditions(levels: &[Level], actions: &[&str], sessions: &Sessi
     let mut each: Vec<String> = each.collect();
     each.sort();
     each.dedup();
+    if each.len() > MOST_CONDITIONS {
+        each.truncate(MOST_CONDITIONS);
+        each.push("…".to_owned());
+    }
     each
 }
 
@@ -89,12 +99,21 @@ fn is_about_principal(condition: &Condition) -> bool {
 
 fn tell(condition: &Condition) -> String {
     let values = condition.values();
-    let mut shown: Vec<&str> = values.iter().take(MOST_VALUES).map(Text::as_str).collect();
+    let mut shown: Vec<String> = values.iter().take(MOST_VALUES).map(shorten).collect();
     if values.len() > MOST_VALUES {
-        shown.push("…");
+        shown.push("…".to_owned());
     }
     let (operator, key) = (condition.operator_text().as_str(), condition.key().as_str());
     format!("{operator} {key} {}", shown.join(", "))
+}
+
+/// A value as far as there is room for it.
+fn shorten(value: &Text) -> String {
+    let text = value.as_str();
+    match text.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 /// Whether an action, in lower case, is among those that a statement speaks of.

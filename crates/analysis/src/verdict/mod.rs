@@ -69,11 +69,20 @@ pub fn judge<'a>(
     place: Place<'_>,
     shared: &Shared,
 ) -> Judgement {
-    if user.doubt == Some(Doubt::Gone) {
-        return Judgement::plain(
-            Verdict::Unknown,
-            "in the credential report and not in GetAccountAuthorizationDetails: deleted since, or left out of it",
-        );
+    match user.doubt {
+        Some(Doubt::Gone) => {
+            return Judgement::plain(
+                Verdict::Unknown,
+                "in the credential report and not in GetAccountAuthorizationDetails: deleted since, or left out of it",
+            );
+        }
+        Some(Doubt::MadeAgain) => {
+            return Judgement::plain(
+                Verdict::Unknown,
+                "the credential report has another user of this name, so the access keys are not known",
+            );
+        }
+        None => {}
     }
     let open = match open_sessions(user) {
         Ok(open) => open,

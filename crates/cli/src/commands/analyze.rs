@@ -34,7 +34,7 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
     let compared = audit::open_compared(wanted, &output)?;
     compared.check_organization(&organization.organization.id)?;
     output.refuse_source(reader.directory())?;
-    output.make()?;
+    let aside = output.make_beside()?;
     let writing = Writing {
         directory: output.path(),
         reports: &wanted.formats,
@@ -47,10 +47,17 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
     let finished = run_directory::copy_snapshot(reader.directory(), output.path(), &organization)
         .and_then(|()| run_directory::warn_if_changed(&arguments.snapshot, output.path(), printer))
         .and_then(|()| pipeline::finish_run(&writing, printer));
-    finished.map_err(|error| {
-        // Half a run would be in the way of the next attempt, and what is wrong is wrong in the snapshot that was given.
-        let copy = output.path().join(SNAPSHOT_DIRECTORY);
-        let _ = std::fs::remove_dir_all(output.path());
-        error.about(&copy, reader.directory())
-    })
+    match finished {
+        Ok(code) => {
+            aside.replaced();
+            Ok(code)
+        }
+        Err(error) => {
+            // Half a run would be in the way of the next attempt, and what is wrong is wrong in the snapshot that was
+            // given.
+            let copy = output.path().join(SNAPSHOT_DIRECTORY);
+            aside.restore();
+            Err(error.about(&copy, reader.directory()))
+        }
+    }
 }

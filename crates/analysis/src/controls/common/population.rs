@@ -33,7 +33,7 @@ impl Population<'_> {
         let time = self.time();
         if user.doubt == Some(Doubt::MadeAgain) {
             return Err(format!(
-                "the credential report of {time} has an earlier user of this name, and the user was made after it"
+                "the credential report of {time} has another user of this name: the times at which they were made differ"
             ));
         }
         let Some(row) = &user.row else {
