@@ -28,7 +28,8 @@
 //!
 //! # Where AWS is silent
 //!
-//! Security Hub has no such control; the id, the title and the severity are our own.
+//! Security Hub has no such control; the id, the title and the severity are our own. An IAM user's path can have a
+//! colon; that somebody uses one to look like a role to a `StringLike` on `*:role/*` is left out of account.
 //!
 //! # Examples
 //!

@@ -265,3 +265,115 @@ fn protections_say_from_whom() {
     );
     assert_eq!(refined(&[]).protects_membership, Protection::None);
 }
+
+#[test]
+fn enrolment_counts_on_the_users_own_arn_in_some_kind_of_session() {
+    let own = r#""NotResource":"arn:aws:iam::*:user/${aws:username}""#;
+    let exempt = r#""NotAction":["iam:EnableMFADevice","iam:CreateVirtualMFADevice"],"Resource":"*""#;
+    let no_mfa = format!(r#""Condition":{{{NO_MFA}}}"#);
+    let long = deny(&format!("{exempt},{no_mfa}"));
+    let locks = |scps: &[&str]| refined(scps).locks_out_enrolment;
+    // What keeps it to oneself does not lock out, nor does what denies it to somebody else or on another resource.
+    for rest in [
+        format!(r#""Action":"iam:EnableMFADevice",{own},{no_mfa}"#),
+        format!(r#""Action":"iam:EnableMFADevice","Resource":"arn:aws:iam::*:user/break-glass",{no_mfa}"#),
+        format!(r#""Action":"*","Resource":"arn:aws:s3:::*",{no_mfa}"#),
+    ] {
+        assert_eq!(locks(&[&long, &deny(&rest)]), Some(false), "{rest}");
+    }
+    let on_oneself = r#""Action":"iam:EnableMFADevice","Resource":"arn:aws:iam::*:user/${aws:username}""#;
+    assert_eq!(locks(&[&deny(on_oneself)]), Some(true));
+    // The console can enrol where keys cannot, and that is said.
+    let keys_only =
+        deny(r#""Action":"*","Resource":"*","Condition":{"Null":{"aws:MultiFactorAuthPresent":"true"}}"#);
+    assert_eq!(locks(&[&keys_only]), Some(false));
+    let told = reason(&[&keys_only], Coverage::Unknown);
+    assert!(
+        told.ends_with("a long-term access key cannot enrol an MFA device"),
+        "{told}"
+    );
+}
+
+#[test]
+fn self_service_that_gives_more_privilege_on_others_is_not_enforced() {
+    let exempt = r#""NotAction":["iam:EnableMFADevice","iam:DeactivateMFADevice"],"Resource":"*""#;
+    let scp = deny(&format!(r#"{exempt},"Condition":{{{NO_MFA}}}"#));
+    let decision = refined(&[&scp]).apply(Decision::plain(Coverage::Enforced, ""));
+    assert_eq!(decision.coverage, Coverage::Partial);
+    assert!(
+        decision
+            .reason
+            .ends_with("left open on other users: iam:DeactivateMFADevice"),
+        "{}",
+        decision.reason
+    );
+}
+
+#[test]
+fn roles_of_other_accounts_are_more_than_self_service() {
+    let exempt = r#""NotAction":["iam:EnableMFADevice"],"NotResource":"arn:aws:iam::444455556666:role/*""#;
+    let rest = r#""NotAction":["iam:EnableMFADevice","sts:AssumeRole"],"Resource":"*""#;
+    let no_mfa = format!(r#""Condition":{{{NO_MFA}}}"#);
+    let scps = [
+        deny(&format!("{exempt},{no_mfa}")),
+        deny(&format!("{rest},{no_mfa}")),
+    ];
+    assert_eq!(refined(&[&scps[0], &scps[1]]).coverage, Coverage::Partial);
+}
+
+#[test]
+fn a_deny_of_roles_that_is_not_about_mfa_is_no_hit_of_roles() {
+    let roles = deny(
+        r#""Action":"iam:CreateAccessKey","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/ci-*"}}"#,
+    );
+    assert_eq!(refined(&[&roles]).hits_roles, Some(false));
+    let all = deny(
+        r#""Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalType":"AssumedRole"}}"#,
+    );
+    assert_eq!(refined(&[&all]).hits_roles, Some(false));
+}
+
+#[test]
+fn what_leaves_nothing_enforces_whatever_it_is_about() {
+    let quarantine = deny(
+        r#""Action":"*:*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/*"}}"#,
+    );
+    let decision = refined(&[&quarantine]).apply(Decision::plain(
+        Coverage::None,
+        "no SCP on the chain asks for MFA",
+    ));
+    assert_eq!(decision.coverage, Coverage::Enforced);
+    assert!(
+        decision.reason.contains("with MFA or without"),
+        "{}",
+        decision.reason
+    );
+    // Two statements that each leave something, and nothing together.
+    let no_mfa = format!(r#""Condition":{{{NO_MFA}}}"#);
+    let but_s3 = deny(&format!(
+        r#""NotAction":["iam:EnableMFADevice","s3:*"],"Resource":"*",{no_mfa}"#
+    ));
+    let s3 = deny(&format!(r#""Action":"s3:*","Resource":"*",{no_mfa}"#));
+    let together =
+        refined(&[&but_s3, &s3]).apply(Decision::plain(Coverage::Partial, "left open without MFA: s3:*"));
+    assert_eq!(together.coverage, Coverage::Enforced, "{}", together.reason);
+}
+
+#[test]
+fn devices_are_protected_only_where_keys_and_consoles_are_stopped_too() {
+    let protect = |condition: &str| {
+        deny(&format!(
+            r#""Action":"iam:DeactivateMFADevice","Resource":"*","Condition":{{{condition}}}"#
+        ))
+    };
+    for condition in [
+        r#""Null":{"aws:TokenIssueTime":"false"}"#,
+        r#""BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}"#,
+    ] {
+        assert_eq!(
+            refined(&[&protect(condition)]).protects_mfa_devices,
+            Protection::Some,
+            "{condition}"
+        );
+    }
+}

@@ -119,3 +119,54 @@ fn the_organization_of_the_user_is_known() {
     assert_eq!((own.verdict, key(&own).depends_on.len()), (Verdict::Exposed, 0));
     assert_eq!(user(&[allow("s3:*", &of("o-other"))]).verdict, Verdict::Contained);
 }
+
+#[test]
+fn a_role_of_another_account_is_open_and_hangs_on_that_account() {
+    let user = user(&[allow(
+        "sts:AssumeRole",
+        &json!({"Resource": "arn:aws:iam::444455556666:role/Admin"}),
+    )]);
+    assert_eq!(user.verdict, Verdict::Exposed);
+    assert_eq!(key(&user).examples, ["sts:AssumeRole"]);
+    assert_eq!(key(&user).depends_on, ["aws:ResourceAccount"]);
+    // Calls of IAM act on the caller's own account.
+    let iam = json!({"Resource": "arn:aws:iam::444455556666:role/Admin"});
+    assert_eq!(
+        self::user(&[allow("iam:AttachRolePolicy", &iam)]).verdict,
+        Verdict::Contained
+    );
+}
+
+#[test]
+fn everything_in_two_halves_is_everything() {
+    let deny =
+        json!({"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*:*", "Resource": "*"}});
+    let user = user(&[allow("*", &json!({})), deny]);
+    assert_eq!(user.verdict, Verdict::Contained, "{}", user.verdict_reason);
+}
+
+#[test]
+fn a_sentence_has_the_numbers_of_the_sessions_that_it_names() {
+    let with = |condition: Value| json!({"Condition": condition});
+    let user = user(&[
+        allow(
+            "s3:*",
+            &with(json!({"StringEquals": {"aws:MultiFactorAuthPresent": "false"}})),
+        ),
+        allow(
+            "iam:CreateAccessKey",
+            &with(json!({"Null": {"aws:MultiFactorAuthPresent": "true"}})),
+        ),
+    ]);
+    assert_eq!(user.verdict, Verdict::Exposed);
+    assert!(
+        user.verdict_reason.contains("an access key or a session"),
+        "{}",
+        user.verdict_reason
+    );
+    assert!(
+        user.verdict_reason.contains("iam:CreateAccessKey"),
+        "{}",
+        user.verdict_reason
+    );
+}
