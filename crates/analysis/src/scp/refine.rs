@@ -138,8 +138,11 @@ fn coverage(of_one: &[Loss], of_any_name: &[Loss]) -> (Coverage, ToldApart) {
             .iter()
             .any(|loss| loss.lost.weakened || loss.lost.count > 0)
     };
-    let mut pairs = of_one.iter().zip(of_any_name);
-    let spares_some = pairs.any(|(one, any)| any.lost.count < one.lost.count || any.open > one.open);
+    let spares = |(one, any): (&Loss, &Loss)| {
+        let enforced = |loss: &Loss| loss.coverage == Coverage::Enforced;
+        any.lost.count < one.lost.count || any.open > one.open || enforced(one) && !enforced(any)
+    };
+    let spares_some = of_one.iter().zip(of_any_name).any(spares);
     let own = combine(of_one);
     match own {
         Coverage::Enforced | Coverage::Partial if spares_some => (Coverage::Partial, ToldApart::SomeExempt),
