@@ -363,3 +363,6 @@ fn stand_in(sight: &AccountSight) -> String {
     let mut ids = (0..=LAST_ACCOUNT).rev().map(|number| format!("{number:012}"));
     ids.find(|id| !named(id)).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod soundness_tests;
