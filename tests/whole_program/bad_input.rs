@@ -151,20 +151,19 @@ fn a_caller_who_may_not_read_the_organization_is_refused() {
     assert!(!sandbox.path("run").exists());
 }
 
+/// The arguments of a small run.
+fn small(directory: &str) -> Vec<&str> {
+    let mut arguments: Vec<&str> = "demo --accounts 3 --users 1 --format json --output"
+        .split(' ')
+        .collect();
+    arguments.push(directory);
+    arguments
+}
+
 #[test]
 fn force_keeps_the_earlier_run_until_there_is_something_to_put_in_its_place() {
     let sandbox = Sandbox::new();
-    let small = [
-        "demo",
-        "--accounts",
-        "2",
-        "--users",
-        "1",
-        "--format",
-        "json",
-        "--output",
-        "run",
-    ];
+    let small = small("run");
     sandbox.run(&small).exits(0);
     let before = files_below(&sandbox.path("run"));
     let faults = ["--force", "--fault", "deny=organizations:DescribeOrganization"];
@@ -184,19 +183,7 @@ fn force_keeps_the_earlier_run_until_there_is_something_to_put_in_its_place() {
 #[test]
 fn an_account_that_cannot_be_used_is_named_in_the_snapshot_and_nothing_is_left_of_the_run() {
     let sandbox = Sandbox::new();
-    sandbox
-        .run(&[
-            "demo",
-            "--accounts",
-            "3",
-            "--users",
-            "1",
-            "--format",
-            "json",
-            "--output",
-            "old",
-        ])
-        .exits(0);
+    sandbox.run(&small("old")).exits(0);
     let accounts = sandbox.path("old/snapshot/accounts");
     let mut files: Vec<_> = fs::read_dir(&accounts)
         .unwrap()
@@ -212,19 +199,7 @@ fn an_account_that_cannot_be_used_is_named_in_the_snapshot_and_nothing_is_left_o
     refused(sandbox.run(&again), &[&named]);
     assert!(!sandbox.path("again").exists());
     // An earlier run in the place of the new one is put back.
-    sandbox
-        .run(&[
-            "demo",
-            "--accounts",
-            "2",
-            "--users",
-            "1",
-            "--format",
-            "json",
-            "--output",
-            "kept",
-        ])
-        .exits(0);
+    sandbox.run(&small("kept")).exits(0);
     let before = files_below(&sandbox.path("kept"));
     refused(
         sandbox.run(&["analyze", "old", "--output", "kept", "--force"]),
@@ -241,6 +216,22 @@ fn an_account_that_cannot_be_used_is_named_in_the_snapshot_and_nothing_is_left_o
     symlink("accounts", &accounts).unwrap();
     refused(sandbox.run(&again), &["cannot read", "old/snapshot/accounts"]);
     assert!(!sandbox.path("again").exists());
+}
+
+/// Where only the run's name could not be printed, the run is there: a pipe that was closed must not take evidence away.
+#[test]
+fn an_analysis_whose_name_cannot_be_printed_is_kept() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&small("old")).exits(0);
+    for arguments in [
+        &["analyze", "old", "--output", "new"][..],
+        &["analyze", "old", "--output", "new", "--force"],
+    ] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let done = sandbox.finish(sandbox.command(arguments).stdout(full));
+        assert_eq!(done.code, 1, "{}", done.transcript());
+        sandbox.run(&["verify", "new"]).exits(0);
+    }
 }
 
 #[test]

@@ -103,14 +103,13 @@ fn advice(user: &UserAssessment, coverage: Coverage) -> Vec<String> {
         say("enrol an MFA device for the user, or remove its console password if nobody signs in with it");
     }
     let keys = user.active_access_keys.is_some_and(|count| count > 0);
-    let open = matches!(user.verdict, Verdict::Exposed | Verdict::Partial);
-    let opens = |session: &SessionWithoutMfa| matches!(session.verdict, Verdict::Exposed | Verdict::Partial);
+    let open = user.verdict.is_open();
     let only_on_others = |session: &SessionWithoutMfa| {
         session.open_by_access_level.is_empty()
             && session.examples.is_empty()
             && !session.on_others.is_empty()
     };
-    let beyond_others = sessions(user).any(|session| opens(session) && !only_on_others(session));
+    let beyond_others = sessions(user).any(|session| session.verdict.is_open() && !only_on_others(session));
     if keys && open && beyond_others {
         say(
             "replace the access key by short-lived credentials (a role, IAM Identity Center), and deactivate it",

@@ -91,7 +91,7 @@ impl<'a> AccountFacts<'a> {
             user.doubt = match (&user.row, user.details) {
                 (Some(_), None) => Some(Doubt::Gone),
                 (Some(row), Some(details))
-                    if row.is_of_an_earlier_user(details.created_at, raw.generated_at) =>
+                    if row.is_of_another_user(details.created_at, raw.generated_at) =>
                 {
                     user.row = None;
                     Some(Doubt::MadeAgain)

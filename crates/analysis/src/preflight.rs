@@ -9,6 +9,7 @@ use org_audit_policy::{ActionList, Policy, PolicySet};
 use crate::analyzer::Analyzer;
 use crate::model::AccountId;
 use crate::model::snapshot::{AwsManagedPolicies, OrganizationSnapshot};
+use crate::scp::administrator;
 use crate::verdict;
 
 /// The calls without which an account cannot be judged.
@@ -22,12 +23,7 @@ const NEEDED: [&str; 3] = [
 /// only may be denied, under conditions that are not known, is left out.
 #[must_use]
 pub fn stopped_accounts(organization: &OrganizationSnapshot) -> Vec<AccountId> {
-    let Ok(administrator) = Policy::parse(
-        r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#,
-    ) else {
-        return Vec::new();
-    };
-    let administrator = Arc::new(administrator);
+    let administrator = administrator();
     let managed = AwsManagedPolicies::default();
     let analyzer = Analyzer::new(organization, &managed);
     let own_account = &organization.collection.caller.account_id;

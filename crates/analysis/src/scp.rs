@@ -23,6 +23,7 @@ use decided::Decided;
 use org_audit_policy::reach::AccountSight;
 use org_audit_policy::{PolicySet, ScpChain};
 use refine::Refinement;
+pub(crate) use refine::administrator;
 pub(crate) use sessions::asks_for_mfa;
 use sessions::{Place, Sessions};
 use smol_str::SmolStr;

@@ -84,16 +84,28 @@ impl OutputDirectory {
     pub fn make_beside(&self) -> Result<SetAside, CliError> {
         let earlier = if self.replace {
             let beside = self.beside().map_err(|error| self.refused(&error))?;
-            fs::rename(&self.path, beside.join(EARLIER)).map_err(|error| self.refused(&error))?;
+            if let Err(error) = fs::rename(&self.path, beside.join(EARLIER)) {
+                let _ = fs::remove_dir(beside);
+                return Err(self.refused(&error));
+            }
             Some(beside)
         } else {
             None
         };
-        private_files::create_directory(&self.path).map_err(|error| self.refused(&error))?;
-        Ok(SetAside {
+        let aside = SetAside {
             path: self.path.clone(),
             earlier,
-        })
+        };
+        match private_files::create_directory(&self.path) {
+            Ok(()) => Ok(aside),
+            Err(error) => {
+                let refused = self.refused(&error);
+                Err(match aside.restore() {
+                    Ok(()) => refused,
+                    Err(kept) => refused.with_help(kept),
+                })
+            }
+        }
     }
 
     /// A new directory beside this one.
@@ -151,13 +163,22 @@ impl SetAside {
     }
 
     /// Removes what there is of the new run, and puts the earlier one back.
-    pub fn restore(self) {
+    ///
+    /// # Errors
+    ///
+    /// Where the earlier run is, when it cannot be put back.
+    pub fn restore(self) -> Result<(), String> {
         let _ = fs::remove_dir_all(&self.path);
-        if let Some(beside) = &self.earlier
-            && fs::rename(beside.join(EARLIER), &self.path).is_ok()
-        {
-            let _ = fs::remove_dir(beside);
-        }
+        let Some(beside) = &self.earlier else {
+            return Ok(());
+        };
+        let kept = beside.join(EARLIER);
+        fs::rename(&kept, &self.path).map_err(|error| {
+            let kept = kept.display();
+            format!("the earlier run is kept in `{kept}`, as it could not be put back: {error}")
+        })?;
+        let _ = fs::remove_dir(beside);
+        Ok(())
     }
 }
 

@@ -126,10 +126,10 @@ impl ReportRow {
         self.user == ROOT_NAME
     }
 
-    /// Whether the row is of an earlier user of the same name than the one that was made then: the times of their making
+    /// Whether the row is of another user of the same name than the one that was made then: the times of their making
     /// differ. `generated_at` is the report's own time, for a row whose time cannot be read.
     #[must_use]
-    pub fn is_of_an_earlier_user(&self, made_at: Option<Timestamp>, generated_at: Timestamp) -> bool {
+    pub fn is_of_another_user(&self, made_at: Option<Timestamp>, generated_at: Timestamp) -> bool {
         /// The report gives whole seconds.
         const TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
         let Some(made_at) = made_at else {

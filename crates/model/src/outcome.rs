@@ -104,6 +104,20 @@ spelled! {
     }
 }
 
+impl Coverage {
+    /// The coverage of two kinds of session, or of two accounts, together. What is known to be covered in part, or in one
+    /// of them alone, is covered in part.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (one, other) if one == other => one,
+            (Self::Partial, _) | (_, Self::Partial) => Self::Partial,
+            (Self::Enforced, Self::None) | (Self::None, Self::Enforced) => Self::Partial,
+            _ => Self::Unknown,
+        }
+    }
+}
+
 spelled! {
     /// From whom service control policies keep an action in an account.
     Protection {
@@ -147,6 +161,20 @@ spelled! {
         Exposed = "exposed",
         /// Something that decides it could not be read.
         Unknown = "unknown",
+    }
+}
+
+impl Verdict {
+    /// Whether a session without MFA does more than self-service.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Partial | Self::Exposed)
+    }
+
+    /// Whether a session without MFA can be opened, and does no more than self-service.
+    #[must_use]
+    pub fn is_contained(self) -> bool {
+        matches!(self, Self::Contained | Self::LockedOut)
     }
 }
 

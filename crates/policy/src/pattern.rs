@@ -170,23 +170,22 @@ impl Glob {
         Self { pieces }
     }
 
+    fn atoms(&self) -> Vec<Atom<'_>> {
+        let atoms = self.pieces.iter().map(|piece| match piece {
+            Piece::Literal(text) => Atom::Literal(text),
+            Piece::One => Atom::One,
+            Piece::Star => Atom::Star,
+        });
+        atoms.collect()
+    }
+
     /// Whether a text matches, by case.
     pub(crate) fn matches(&self, text: &str) -> bool {
         match self.pieces.as_slice() {
             [Piece::Star] => true,
             [Piece::Literal(literal)] => literal == text,
             [Piece::Literal(prefix), Piece::Star] => text.starts_with(prefix.as_str()),
-            pieces => {
-                let atoms: Vec<Atom<'_>> = pieces
-                    .iter()
-                    .map(|piece| match piece {
-                        Piece::Literal(text) => Atom::Literal(text),
-                        Piece::One => Atom::One,
-                        Piece::Star => Atom::Star,
-                    })
-                    .collect();
-                matches(&atoms, text)
-            }
+            _ => matches(&self.atoms(), text),
         }
     }
 }
@@ -207,16 +206,7 @@ mod tests {
     use super::*;
 
     fn beginning(pattern: &str, text: &str) -> Truth {
-        let pieces = Glob::plain(pattern).pieces;
-        let atoms: Vec<Atom<'_>> = pieces
-            .iter()
-            .map(|piece| match piece {
-                Piece::Literal(text) => Atom::Literal(text),
-                Piece::One => Atom::One,
-                Piece::Star => Atom::Star,
-            })
-            .collect();
-        matches_beginning(&atoms, text)
+        matches_beginning(&Glob::plain(pattern).atoms(), text)
     }
 
     #[test]

@@ -51,7 +51,6 @@
 
 use super::common::control::{self, Assess, Context, Control, Requirements};
 use crate::facts::AccountFacts;
-use crate::model::assessment::SessionWithoutMfa;
 use crate::model::{Finding, Outcome, Severity, UserAssessment, Verdict};
 use crate::verdict;
 
@@ -96,13 +95,10 @@ fn judge(user: &UserAssessment) -> (Outcome, String) {
     }
     let sessions = || user.without_mfa.iter().flat_map(|without| &without.sessions);
     let of_key = || sessions().filter(|session| matches!(session.kind.as_str(), "key" | "session_token"));
-    let open = |session: &SessionWithoutMfa| matches!(session.verdict, Verdict::Partial | Verdict::Exposed);
-    let harmless =
-        |session: &SessionWithoutMfa| matches!(session.verdict, Verdict::Contained | Verdict::LockedOut);
     // The verdict knows more than a session: what SCPs take away may not be known.
-    if of_key().any(open) && user.verdict != Verdict::Unknown {
+    if of_key().any(|session| session.verdict.is_open()) && user.verdict != Verdict::Unknown {
         (Outcome::Fail, verdict::reason_of_keys(user))
-    } else if of_key().next().is_some() && of_key().all(harmless) {
+    } else if of_key().next().is_some() && of_key().all(|session| session.verdict.is_contained()) {
         let reason = "an active access key that does no more than self-service without MFA";
         let enrols = if of_key().any(|session| session.can_enrol) {
             "; whoever holds it can enrol an MFA device, and then has MFA"

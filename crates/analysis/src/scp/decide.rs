@@ -71,7 +71,8 @@ impl Decision {
 struct MfaDeny<'a> {
     statement: &'a Statement,
     name: String,
-    without_mfa: [Truth; 2],
+    console: Truth,
+    key: Truth,
     with_mfa: Truth,
     role: Truth,
 }
@@ -82,7 +83,8 @@ impl<'a> MfaDeny<'a> {
         Self {
             statement: found.statement,
             name: found.name(),
-            without_mfa: [holds(&sessions.console), holds(&sessions.key)],
+            console: holds(&sessions.console),
+            key: holds(&sessions.key),
             with_mfa: holds(&sessions.mfa),
             role: holds(&sessions.role),
         }
@@ -90,7 +92,7 @@ impl<'a> MfaDeny<'a> {
 
     /// Whether it holds in some session without MFA, for certain, and not with MFA as well.
     fn asks_for_mfa(&self) -> bool {
-        self.with_mfa != Truth::True && self.without_mfa.contains(&Truth::True)
+        self.with_mfa != Truth::True && (self.console == Truth::True || self.key == Truth::True)
     }
 }
 
@@ -189,8 +191,9 @@ fn decide_denies(denies: &[MfaDeny<'_>]) -> Decision {
     let mut decided_by: Vec<String> = Vec::new();
     let mut open = Vec::new();
     let mut coverages = Vec::new();
-    for kind in [0, 1] {
-        let (coverage, names, left) = decide_session(denies, |deny| deny.without_mfa.get(kind).copied());
+    let kinds: [fn(&MfaDeny<'_>) -> Truth; 2] = [|deny| deny.console, |deny| deny.key];
+    for holds in kinds {
+        let (coverage, names, left) = decide_session(denies, holds);
         coverages.push(coverage);
         open.extend(left);
         decided_by.extend(names);
@@ -199,7 +202,8 @@ fn decide_denies(denies: &[MfaDeny<'_>]) -> Decision {
     decided_by.dedup();
     open.sort();
     open.dedup();
-    let coverage = combine(&coverages);
+    let together = coverages.iter().copied().reduce(Coverage::and);
+    let coverage = together.unwrap_or(Coverage::Unknown);
     Decision {
         coverage,
         locks_out_enrolment: None,
@@ -217,7 +221,7 @@ fn decide_denies(denies: &[MfaDeny<'_>]) -> Decision {
 /// Coverage of one kind of session, the statements that decided, and what is left open.
 fn decide_session(
     denies: &[MfaDeny<'_>],
-    holds: impl Fn(&MfaDeny<'_>) -> Option<Truth>,
+    holds: fn(&MfaDeny<'_>) -> Truth,
 ) -> (Coverage, Vec<String>, Vec<String>) {
     let mut residual = Residual::Everything;
     let mut names = Vec::new();
@@ -227,7 +231,7 @@ fn decide_session(
         if deny.with_mfa == Truth::True {
             continue;
         }
-        match holds(deny).unwrap_or(Truth::Unknown) {
+        match holds(deny) {
             Truth::False => {}
             Truth::Unknown => doubtful.push(deny.name.clone()),
             Truth::True => {
@@ -309,19 +313,6 @@ fn on_every_resource(statement: &Statement) -> bool {
     match statement.resource() {
         Some(ResourceElement::Resource(patterns)) => patterns.iter().any(|pattern| pattern.as_str() == "*"),
         Some(ResourceElement::NotResource(_)) | None => false,
-    }
-}
-
-fn combine(coverages: &[Coverage]) -> Coverage {
-    let all = |wanted: Coverage| coverages.iter().all(|coverage| *coverage == wanted);
-    if all(Coverage::Enforced) {
-        Coverage::Enforced
-    } else if all(Coverage::None) {
-        Coverage::None
-    } else if coverages.contains(&Coverage::Unknown) {
-        Coverage::Unknown
-    } else {
-        Coverage::Partial
     }
 }
 

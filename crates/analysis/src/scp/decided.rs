@@ -37,7 +37,7 @@ impl Decided {
     pub fn and_in(mut self, others: &[(String, Self)]) -> Self {
         let coverages = others.iter().map(|(_, other)| other.decision.coverage);
         let own = self.decision.coverage;
-        self.decision.coverage = coverages.fold(own, both);
+        self.decision.coverage = coverages.fold(own, Coverage::and);
         let differing = others.iter().filter(|(_, other)| other.decision.coverage != own);
         let told: Vec<String> = differing
             .map(|(name, other)| format!("{} in account {name}", other.decision.coverage.as_str()))
@@ -85,18 +85,6 @@ impl Decided {
             protects_mfa_devices: self.protects_mfa_devices,
             protects_membership: self.protects_membership,
         }
-    }
-}
-
-/// The coverage of two accounts together.
-fn both(one: Coverage, other: Coverage) -> Coverage {
-    let covers = |coverage| matches!(coverage, Coverage::Enforced | Coverage::Partial);
-    if one == other {
-        one
-    } else if covers(one) || covers(other) {
-        Coverage::Partial
-    } else {
-        Coverage::Unknown
     }
 }
 

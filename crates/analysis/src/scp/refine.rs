@@ -143,7 +143,8 @@ fn coverage(of_one: &[Loss], of_any_name: &[Loss]) -> (Coverage, ToldApart) {
         any.lost.count < one.lost.count || any.open > one.open || enforced(one) && !enforced(any)
     };
     let spares_some = of_one.iter().zip(of_any_name).any(spares);
-    let own = combine(of_one);
+    let together = of_one.iter().map(|loss| loss.coverage).reduce(Coverage::and);
+    let own = together.unwrap_or(Coverage::Unknown);
     match own {
         Coverage::Enforced | Coverage::Partial if spares_some => (Coverage::Partial, ToldApart::SomeExempt),
         Coverage::None if weakened() => (Coverage::Partial, ToldApart::SomeDenied),
@@ -299,7 +300,8 @@ pub fn either(one: Option<bool>, other: Option<bool>) -> Option<bool> {
     }
 }
 
-fn administrator() -> Arc<Policy> {
+/// A policy that allows everything.
+pub fn administrator() -> Arc<Policy> {
     static ADMINISTRATOR: OnceLock<Arc<Policy>> = OnceLock::new();
     const TEXT: &str =
         r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
@@ -374,20 +376,6 @@ impl Lost {
             weakened: both
                 .any(|id| without.certainty(id) == Truth::Unknown && with.certainty(id) == Truth::True),
         }
-    }
-}
-
-fn combine(losses: &[Loss]) -> Coverage {
-    let all = |wanted| losses.iter().all(|loss| loss.coverage == wanted);
-    let any = |wanted| losses.iter().any(|loss| loss.coverage == wanted);
-    if all(Coverage::Enforced) {
-        Coverage::Enforced
-    } else if all(Coverage::None) {
-        Coverage::None
-    } else if any(Coverage::Unknown) && !any(Coverage::Partial) && !any(Coverage::Enforced) {
-        Coverage::Unknown
-    } else {
-        Coverage::Partial
     }
 }
 

@@ -5,11 +5,10 @@
 
 use std::sync::LazyLock;
 
-use org_audit_policy::reach::{Session, SessionKind};
+use org_audit_policy::reach::{NOBODY, Session, SessionKind};
 use org_audit_policy::{Policy, Truth};
 
 use super::statements::mentions_mfa;
-use crate::verdict::NOBODY;
 
 /// Where the principals live that are asked about.
 #[derive(Debug, Clone, Copy)]

@@ -21,7 +21,7 @@ use org_audit_policy::reach::SessionKind;
 pub use policies::AccountPolicies;
 use session::Subject;
 pub use session::{Chain, Levels};
-pub use shared::{NOBODY, Shared};
+pub use shared::Shared;
 
 use crate::analyzer::SessionReach;
 use crate::facts::{Doubt, UserSources};
@@ -163,8 +163,7 @@ fn conclude(without_mfa: WithoutMfa, has_device: bool, chain: &Chain) -> Judgeme
         .map(|session| (rank(session.verdict), session.verdict))
         .max();
     let verdict = worst.map_or(Verdict::Unknown, |(_, verdict)| verdict);
-    let harmless = matches!(verdict, Verdict::Contained | Verdict::LockedOut);
-    if let (Some(why), false) = (chain.unknown(), harmless) {
+    if let (Some(why), false) = (chain.unknown(), verdict.is_contained()) {
         let reason = format!("what SCPs take away is not known: {why}");
         return Judgement {
             verdict: Verdict::Unknown,

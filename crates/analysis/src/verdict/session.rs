@@ -210,7 +210,7 @@ impl Judged {
         let mut told: Vec<String> = told.collect();
         told.sort();
         told.dedup();
-        if told.is_empty() && matches!(self.session.verdict, Verdict::Contained | Verdict::LockedOut) {
+        if told.is_empty() && self.session.verdict.is_contained() {
             told.push("no policy allows more, with MFA or without".to_owned());
         }
         SessionWithoutMfa {
@@ -333,7 +333,7 @@ fn opened_by(verdict: &SessionVerdict, without: &Reach) -> Option<Vec<Because>> 
     let escalations: ActionSet = verdict.escalations.iter().copied().collect();
     let escalation = TELLING.first_of(&escalations, 1).first().copied();
     let beyond = || TELLING.first_of(&verdict.beyond, 1).first().copied();
-    let on_others = || escalation.or_else(|| verdict.on_others.first().copied());
+    let on_others = || verdict.on_others.first().copied();
     if let Some(id) = escalation.or_else(beyond).or_else(on_others) {
         let others = Some(without.on_others(id)).filter(|outcome| {
             outcome.is_reachable() && (escalation == Some(id) || verdict.on_others.contains(&id))

@@ -12,7 +12,7 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use org_audit_policy::reach::SessionKind;
+use org_audit_policy::reach::{NOBODY, SessionKind};
 use org_audit_policy::{Policy, PolicySet};
 use smol_str::SmolStr;
 
@@ -29,9 +29,6 @@ const MOST_SETS: usize = 512;
 const MOST_COMBINATIONS: usize = 4096;
 /// How many answers are kept, of all combinations together; each takes about a kilobyte.
 const MOST_ANSWERS: usize = 8192;
-
-/// A name that no user has: IAM user names are ASCII.
-pub const NOBODY: &str = "\u{e000}";
 
 /// What is shared by all accounts of an analysis.
 #[derive(Debug)]

@@ -48,10 +48,9 @@ pub fn reason(verdict: Verdict, without_mfa: &WithoutMfa, has_device: bool) -> S
 
 /// The sessions that the verdict is about: where something is open, those in which it is.
 fn about(verdict: Verdict, sessions: &[SessionWithoutMfa]) -> Vec<&SessionWithoutMfa> {
-    let open = matches!(verdict, Verdict::Partial | Verdict::Exposed);
     let of_verdict = sessions
         .iter()
-        .filter(|session| !open || session.verdict == verdict);
+        .filter(|session| !verdict.is_open() || session.verdict == verdict);
     of_verdict.collect()
 }
 

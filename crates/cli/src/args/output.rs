@@ -106,7 +106,8 @@ pub struct OutputArgs {
     /// It must not be there yet.
     #[arg(long, short, value_name = "DIR", help_heading = "Output")]
     pub output: Option<PathBuf>,
-    /// Replace the run directory if it is there. Only an earlier run is replaced, nothing else.
+    /// Replace the run directory if it is there. Only an earlier run is replaced, nothing else, and only when there is
+    /// something to put in its place. An `analyze` that is killed leaves it beside, in `.org-audit-earlier-…/run`.
     #[arg(long, help_heading = "Output")]
     pub force: bool,
     /// Exit with code 10 when a control of this severity or above fails: informational, low, medium, high,

@@ -1,6 +1,7 @@
 //! `org-audit analyze`: a saved snapshot judged again, offline.
 
 use org_audit_model::ExitCode;
+use org_audit_model::manifest::MANIFEST_FILE;
 use org_audit_model::store::{SNAPSHOT_DIRECTORY, SnapshotReader};
 
 use crate::args::AnalyzeArgs;
@@ -52,12 +53,20 @@ pub fn run(arguments: &AnalyzeArgs, printer: Printer) -> Result<ExitCode, CliErr
             aside.replaced();
             Ok(code)
         }
+        // The run is whole, and only saying so failed.
+        Err(error) if output.path().join(MANIFEST_FILE).exists() => {
+            aside.replaced();
+            Err(error)
+        }
         Err(error) => {
             // Half a run would be in the way of the next attempt, and what is wrong is wrong in the snapshot that was
             // given.
             let copy = output.path().join(SNAPSHOT_DIRECTORY);
-            aside.restore();
-            Err(error.about(&copy, reader.directory()))
+            let error = error.about(&copy, reader.directory());
+            Err(match aside.restore() {
+                Ok(()) => error,
+                Err(kept) => error.with_help(kept),
+            })
         }
     }
 }

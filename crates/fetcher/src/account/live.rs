@@ -34,9 +34,9 @@ fn worth_confirming(
     let report = report.and_then(|raw| CredentialReport::parse(&raw.content).ok());
     let rows = report.as_ref().map_or(&[][..], |report| &report.users);
     let reported: BTreeMap<&SmolStr, &ReportRow> = rows.iter().map(|row| (&row.user, row)).collect();
-    // Not in the report, or only an earlier user of the same name.
-    let younger = |user: &User| match (reported.get(&user.name), generated_at) {
-        (Some(row), Some(generated_at)) => row.is_of_an_earlier_user(user.created_at, generated_at),
+    // Not in the report, or only another user of the same name.
+    let unreported = |user: &User| match (reported.get(&user.name), generated_at) {
+        (Some(row), Some(generated_at)) => row.is_of_another_user(user.created_at, generated_at),
         (Some(_), None) => false,
         (None, _) => report.is_some(),
     };
@@ -44,7 +44,7 @@ fn worth_confirming(
     let of_details = details
         .map_or(&[][..], |details| &details.users)
         .iter()
-        .filter(|user| fresh || younger(user));
+        .filter(|user| fresh || unreported(user));
     of_report
         .map(|row| row.user.clone())
         .chain(of_details.map(|user| user.name.clone()))

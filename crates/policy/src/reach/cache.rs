@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A name that no user has: IAM user names are ASCII.
-pub(super) const NOBODY: &str = "\u{e000}";
+pub const NOBODY: &str = "\u{e000}";
 
 /// An IAM user, for [`ReachCache`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -21,7 +21,7 @@ mod session;
 mod verdict;
 
 pub use blind::AccountSight;
-pub use cache::{ReachCache, User, UserReach};
+pub use cache::{NOBODY, ReachCache, User, UserReach};
 pub(crate) use parts::beyond_self_service;
 pub use session::{Session, SessionKind};
 pub use verdict::{SessionVerdict, Verdict, verdict};
